@@ -1,0 +1,139 @@
+# `make help` lists what can be made. Everything lands in .venv and git-ignored files of this checkout.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+ifndef PYTHON
+PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
+    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+endif
+BIN := .venv/bin
+INSTALLED := .venv/installed
+DEMO := database/demo.db
+RENDERED := database/rendered
+
+# What PySide6 needs of a minimal Debian or Ubuntu: `objdump -p` over its libraries and its offscreen,
+# xcb and wayland plugins names them. What these packages depend on comes along. A font, so that text shows.
+SYSTEM_PACKAGES := \
+    libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libgssapi-krb5-2 \
+    libwayland-cursor0 libwayland-egl1 libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 \
+    libxcb-randr0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxkbcommon-x11-0 \
+    fonts-dejavu-core
+
+.PHONY: run
+run: $(INSTALLED) $(DEMO)  ## Open the window on a demo company (the first start makes .venv and fills it)
+	@if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	    echo 'There is no display here, so the window is rendered to a file instead.'; \
+	    $(MAKE) rendered; \
+	else \
+	    exec $(BIN)/calmony-desktop --database $(DEMO); \
+	fi
+
+.PHONY: test
+test: check  ## Run the linters, then the whole suite, without a display; the same as CI
+	@$(BIN)/pytest
+
+.PHONY: check
+check: $(INSTALLED)  ## Run the linters, the type checker and the check of the layers
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(INSTALLED)  ## Put the code into the house's format
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+.PHONY: screenshots
+screenshots: FRESH := database/screenshots.db
+screenshots: $(INSTALLED)  ## Render the README's pictures from a fresh demo company
+	@rm -f $(FRESH)*
+	@$(BIN)/calmony --database $(FRESH) demo
+	@set -e; $(call choose_customer,$(FRESH)); export QT_QPA_PLATFORM=offscreen; \
+	for theme in light dark; do \
+	    $(BIN)/calmony --database $(FRESH) screenshot resources/screenshots/main-window-$$theme.png \
+	        --customer $$customer --theme $$theme --size 1320x860; \
+	done
+	@rm -f $(FRESH)*
+
+.PHONY: wheel
+wheel: $(INSTALLED)  ## Build a wheel into dist/
+	@$(BIN)/python -m hatchling build --target wheel
+
+.PHONY: clean
+clean:  ## Remove what was made here, except the demo company's records
+	@rm -rf .venv build dist $(RENDERED) .*_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help:  ## List these targets
+	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(INSTALLED): pyproject.toml constraints.txt | system
+	@test -n '$(PYTHON)' || { echo 'Calmony Desktop needs Python 3.11 or newer, and none was found.' >&2; exit 1; }
+	@echo 'Installing Calmony Desktop into .venv (a minute or two, only now) ...'
+	@$(PYTHON) -m venv .venv
+	@$(pip_install) hatchling
+	@$(pip_install) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+pip_install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+# Debian's Python keeps ensurepip, which venv needs, in a package of its own. Some packages carry
+# the suffix t64 in newer releases.
+.PHONY: system
+system:
+	@command -v dpkg-query >/dev/null || exit 0; \
+	wanted='$(SYSTEM_PACKAGES)'; \
+	test -z '$(PYTHON)' || $(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	    wanted="$$wanted $$($(PYTHON) -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')"; \
+	present=$$(dpkg-query --show --showformat='$${Package} $${db:Status-Status}\n' 2>/dev/null); \
+	missing=''; \
+	for package in $$wanted; do \
+	    echo "$$present" | grep -Eqx "$$package(t64)? installed" || missing="$$missing $$package"; \
+	done; \
+	test -n "$$missing" || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then sudo=''; elif sudo -n true 2>/dev/null; then sudo='sudo -n'; else \
+	    echo "Please install these system packages first: sudo apt-get install$$missing" >&2; exit 1; \
+	fi; \
+	echo "Installing system packages:$$missing"; \
+	$$sudo apt-get -qq update; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $$missing >/dev/null
+
+# Under another name until it is whole, so that an interrupted first start leaves no half company.
+$(DEMO): | $(INSTALLED)
+	@echo 'Filling the demo company (only on the first start) ...'
+	@rm -f $@.part* $@-wal $@-shm
+	@$(BIN)/calmony --database $@.part demo
+	@mv $@.part $@
+
+.PHONY: rendered
+rendered: $(DEMO)
+	@mkdir -p $(RENDERED)
+	@set -e; $(call choose_customer,$(DEMO)); export QT_QPA_PLATFORM=offscreen; \
+	$(BIN)/calmony --database $(DEMO) screenshot $(RENDERED)/customer.png --customer $$customer; \
+	$(BIN)/calmony --database $(DEMO) invoice $$invoice -o $(RENDERED)/invoice.pdf; \
+	echo 'The window of one customer: $(RENDERED)/customer.png'; \
+	echo 'One of their invoices:      $(RENDERED)/invoice.pdf'
+
+# Sets $customer and $invoice to somebody who has something in every section, and an issued invoice of theirs.
+choose_customer = chosen=$$($(BIN)/python -c "$$CHOOSE_CUSTOMER" $(BIN)/calmony --database $(1)); \
+	customer=$${chosen% *}; invoice=$${chosen\#* }
+
+define CHOOSE_CUSTOMER
+import json, subprocess, sys
+
+def calmony(*arguments):
+    return json.loads(subprocess.check_output([*sys.argv[1:], *arguments, "--json"]))
+
+for customer in calmony("search", "cus_"):
+    shown = calmony("show", customer["id"])
+    issued = [invoice["id"] for invoice in shown["invoices"] if invoice["status"] != "draft"]
+    if shown["payments"] and shown["subscriptions"] and issued:
+        print(customer["id"], issued[0])
+        break
+else:
+    sys.exit("The demo company has no customer to show.")
+endef
+export CHOOSE_CUSTOMER

@@ -1,0 +1,75 @@
+"""Billing periods and the next billing date.
+
+An instant is an integer: seconds since 1970-01-01T00:00:00Z, as the provider's API writes it.
+A billing, issue or due date is a calendar date in the business's time zone, so that it does not
+move by a day with the time zone of whoever looks.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from calmony_desktop.billing.statuses import HAS_NEXT_BILLING_DATE, SubscriptionStatus
+
+
+class Interval(StrEnum):
+    """The unit of a price's billing interval."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+def date_of(instant: int, time_zone: str) -> date:
+    """The calendar date of ``instant`` (seconds, UTC) in ``time_zone`` (an IANA name)."""
+    return datetime.fromtimestamp(instant, UTC).astimezone(ZoneInfo(time_zone)).date()
+
+
+def next_billing_date(
+    status: SubscriptionStatus,
+    *,
+    period_ends: list[int],
+    trial_end: int | None,
+    cancel_at_period_end: bool,
+    cancel_at: int | None,
+    time_zone: str,
+    is_paused: bool = False,
+) -> date | None:
+    """When a subscription is charged next, as a calendar date in ``time_zone``; None for never.
+
+    ``period_ends`` holds the end of the current period of each item, ``trial_end`` and
+    ``cancel_at`` are instants. A trial ends on ``trial_end``; else the earliest item's period end
+    counts. There is none for a subscription that is canceled, incomplete or paused, that is set to
+    cancel at the period's end, or that is cancelled before or on that day's instant.
+    """
+    if status not in HAS_NEXT_BILLING_DATE or cancel_at_period_end or is_paused:
+        return None
+    if status is SubscriptionStatus.TRIALING and trial_end is not None:
+        due = trial_end
+    elif period_ends:
+        due = min(period_ends)
+    else:
+        return None
+    if cancel_at is not None and cancel_at <= due:
+        return None
+    return date_of(due, time_zone)
+
+
+def add_intervals(anchor: date, interval: Interval, count: int) -> date:
+    """``anchor`` moved by ``count`` intervals, counted from the anchor itself.
+
+    A month without the anchor's day uses its last day, and the anchor holds: 31 January,
+    28 February, 31 March.
+    """
+    if interval is Interval.DAY:
+        return anchor + timedelta(days=count)
+    if interval is Interval.WEEK:
+        return anchor + timedelta(weeks=count)
+    months = count * 12 if interval is Interval.YEAR else count
+    year, month_index = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    last_day = calendar.monthrange(year, month_index + 1)[1]
+    return date(year, month_index + 1, min(anchor.day, last_day))

@@ -1,0 +1,1 @@
+"""Bring in the payment provider's records from the files that people really have."""

@@ -1,0 +1,1 @@
+"""The database: models, queries that return frozen rows, search. The only package with Peewee."""

@@ -1,0 +1,180 @@
+"""Everything the window shows of one customer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from peewee import JOIN
+
+from calmony_desktop.billing.money import Money
+from calmony_desktop.billing.periods import date_of
+from calmony_desktop.billing.statuses import InvoiceStatus, PaymentStatus
+from calmony_desktop.store import business, database
+from calmony_desktop.store.models import Customer, Invoice, PaymentIntent, Subscription
+from calmony_desktop.store.queries import rows
+from calmony_desktop.store.rows import (
+    CustomerDetail,
+    CustomerProfile,
+    InvoiceRow,
+    NextCharge,
+    PaymentRow,
+    SubscriptionRow,
+)
+
+
+def count() -> int:
+    """How many customers there are."""
+    with database.reading():
+        return int(Customer.select().count())
+
+
+def exists(customer_id: str) -> bool:
+    """Whether there is a customer with this very id."""
+    with database.reading():
+        return bool(Customer.select().where(Customer.id == customer_id).exists())
+
+
+def detail(customer_id: str) -> CustomerDetail | None:
+    """The profile, payments, subscriptions and invoices of a customer; None if there is none.
+
+    One read transaction and five indexed queries. Raises KnownError when the file cannot be read.
+    """
+    with database.reading():
+        customer = Customer.select().where(Customer.id == customer_id).dicts().first()
+        if customer is None:
+            return None
+        time_zone = business.time_zone()
+        payments = _payments(customer_id, time_zone)
+        subscriptions = _subscriptions(customer_id)
+        invoices = _invoices(customer_id)
+    return CustomerDetail(
+        customer=_profile(customer, time_zone, payments, subscriptions, invoices),
+        payments=payments,
+        subscriptions=subscriptions,
+        invoices=invoices,
+    )
+
+
+def _payments(customer_id: str, time_zone: str) -> tuple[PaymentRow, ...]:
+    query: Any = (
+        PaymentIntent.select(PaymentIntent, Invoice.number.alias("invoice_number"))
+        .join(Invoice, JOIN.LEFT_OUTER, on=(Invoice.id == PaymentIntent.invoice_id))
+        .where(PaymentIntent.customer == customer_id)
+        .order_by(PaymentIntent.created_at.desc(), PaymentIntent.id)
+    )
+    return tuple(
+        PaymentRow(
+            id=row.id,
+            charge_id=row.charge_id,
+            invoice_id=row.invoice_id,
+            invoice_number=row.invoice_number,
+            amount=row.amount,
+            amount_refunded=row.amount_refunded,
+            currency=row.currency,
+            status=row.status,
+            raw_status=row.raw_status,
+            created_at=row.created_at,
+            created_on=date_of(row.created_at, time_zone),
+            description=row.description,
+            failure_message=row.failure_message,
+            payment_method=row.payment_method,
+        )
+        for row in query.namedtuples()
+    )
+
+
+def _subscriptions(customer_id: str) -> tuple[SubscriptionRow, ...]:
+    query = (
+        Subscription.select(
+            Subscription.id,
+            Subscription.plan,
+            Subscription.amount,
+            Subscription.currency,
+            Subscription.interval,
+            Subscription.interval_count,
+            Subscription.next_billing_date,
+            Subscription.status,
+            Subscription.raw_status,
+            Subscription.created_at,
+            Subscription.cancel_at_period_end,
+            Subscription.cancel_at,
+            Subscription.canceled_at,
+            Subscription.ended_at,
+        )
+        .where(Subscription.customer == customer_id)
+        .order_by(Subscription.created_at.desc(), Subscription.id)
+    )
+    return rows(query, SubscriptionRow)
+
+
+def _invoices(customer_id: str) -> tuple[InvoiceRow, ...]:
+    query = (
+        Invoice.select(
+            Invoice.id,
+            Invoice.number,
+            Invoice.total.alias("amount"),
+            Invoice.amount_paid,
+            Invoice.amount_remaining,
+            Invoice.currency,
+            Invoice.status,
+            Invoice.raw_status,
+            Invoice.issued_on,
+            Invoice.due_on,
+            Invoice.paid_at,
+            Invoice.subscription_id,
+        )
+        .where(Invoice.customer == customer_id)
+        .order_by(Invoice.issued_on.desc(), Invoice.created_at.desc(), Invoice.id)
+    )
+    return rows(query, InvoiceRow)
+
+
+def _profile(
+    customer: dict[str, Any],
+    time_zone: str,
+    payments: Iterable[PaymentRow],
+    subscriptions: Iterable[SubscriptionRow],
+    invoices: Iterable[InvoiceRow],
+) -> CustomerProfile:
+    shown = {name: customer[name] for name in _PROFILE_COLUMNS}
+    return CustomerProfile(
+        **shown,
+        created_on=date_of(customer["created_at"], time_zone),
+        total_paid=_per_currency(
+            Money(row.amount - row.amount_refunded, row.currency)
+            for row in payments
+            if row.status == PaymentStatus.SUCCEEDED
+        ),
+        open_balance=_per_currency(
+            Money(row.amount_remaining, row.currency)
+            for row in invoices
+            if row.status == InvoiceStatus.OPEN
+        ),
+        next_charge=_next_charge(subscriptions),
+    )
+
+
+_PROFILE_COLUMNS = (
+    "id name email phone line1 line2 city region postal_code country tax_id description "
+    "created_at deleted_at"
+).split()
+
+
+def _next_charge(subscriptions: Iterable[SubscriptionRow]) -> NextCharge | None:
+    dated = [(row.next_billing_date, row) for row in subscriptions if row.next_billing_date]
+    if not dated:
+        return None
+    earliest = min(on for on, _ in dated)
+    amounts = (Money(row.amount, row.currency) for on, row in dated if on == earliest)
+    return NextCharge(earliest, _per_currency(amounts))
+
+
+def _per_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """The sum of each currency, the largest first; currencies that come to nothing left out."""
+    sums: dict[str, int] = defaultdict(int)
+    for amount, currency in amounts:
+        sums[currency] += amount
+    largest_first = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Money(amount, currency) for currency, amount in largest_first if amount)

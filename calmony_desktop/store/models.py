@@ -1,0 +1,355 @@
+"""The Peewee models: what the program's code sees of the tables.
+
+Tables, checks and triggers are made by ``database/migrations``; a test holds these models against
+the migrated schema. ``id`` is the payment provider's own id: opaque, case-sensitive text.
+"""
+
+from __future__ import annotations
+
+from peewee import (
+    AutoField,
+    BooleanField,
+    CompositeKey,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+from calmony_desktop.store.database import database
+from calmony_desktop.store.fields import (
+    CalendarDateField,
+    ExactDecimalField,
+    InstantField,
+    JsonTextField,
+    MinorUnitsField,
+)
+
+
+class Record(Model):
+    """The base of every table."""
+
+    class Meta:
+        """Bound to the one database; STRICT, so that a column only takes what it was made for."""
+
+        database = database
+        legacy_table_names = False
+        strict_tables = True
+
+
+class ImportedRecord(Record):
+    """A record that comes from the payment provider.
+
+    ``as_of`` is the latest instant that the source itself attests and ``api_version`` the shape it
+    was read from: together they tell a newer object from an older one.
+    """
+
+    as_of = InstantField(default=0)
+    api_version = TextField(default="")
+
+
+class Business(Record):
+    """The one row about the business itself: the seller of new invoices and its time zone."""
+
+    id = IntegerField(primary_key=True, default=1)
+    seller = JsonTextField(default=dict)  # issued_invoice.Party.as_dict()
+    time_zone = TextField(default="UTC")
+
+    class Meta:
+        """One row only, held by a check."""
+
+        table_name = "business"
+
+
+class Customer(ImportedRecord):
+    """A customer. ``key`` is for the search index only and never leaves the store."""
+
+    key = AutoField()
+    id = TextField(unique=True)
+    name = TextField(null=True)
+    email = TextField(null=True)
+    phone = TextField(null=True)
+    line1 = TextField(null=True)
+    line2 = TextField(null=True)
+    city = TextField(null=True)
+    region = TextField(null=True)
+    postal_code = TextField(null=True)
+    country = TextField(null=True)  # ISO 3166-1 alpha-2 where the source keeps to it
+    tax_id = TextField(null=True)
+    description = TextField(null=True)
+    currency = TextField(null=True)
+    created_at = InstantField(index=True)
+    deleted_at = InstantField(null=True)
+    sort_key = TextField(index=True)  # search_keys.sort_key(): the list's order
+    email_key = TextField(index=True)  # search_keys.fold(email)
+    search_key = TextField()  # search_keys.search_key(): what the trigram index holds
+
+    class Meta:
+        """All customers, those deleted at the provider included."""
+
+        table_name = "customers"
+
+
+class PaymentIntent(ImportedRecord):
+    """An attempt to take a payment: a payment intent, or a charge made without one.
+
+    ``charge_id`` names the charge behind it, so that a CSV of charges and a JSON of payment
+    intents meet in one row. ``invoice_id`` is no foreign key: the link can arrive before the
+    invoice does.
+    """
+
+    id = TextField(primary_key=True)
+    charge_id = TextField(null=True, unique=True)
+    customer = ForeignKeyField(Customer, field=Customer.id, column_name="customer_id", index=False)
+    invoice_id = TextField(null=True, index=True)
+    amount = MinorUnitsField()
+    amount_refunded = MinorUnitsField(default=0)
+    currency = TextField()
+    status = TextField()
+    raw_status = TextField()
+    description = TextField(null=True)
+    failure_message = TextField(null=True)
+    payment_method = TextField(null=True)  # "Visa ending 4242"
+    created_at = InstantField()
+
+    class Meta:
+        """Read by customer, newest first."""
+
+        table_name = "payment_intents"
+        indexes = ((("customer", "created_at"), False),)
+
+
+class Product(ImportedRecord):
+    """A product: gives a price its name."""
+
+    id = TextField(primary_key=True)
+    name = TextField(null=True)
+
+    class Meta:
+        """Products are few."""
+
+        table_name = "products"
+
+
+class Price(ImportedRecord):
+    """A recurring price (a *plan* in older API versions). ``unit_amount`` is in minor units."""
+
+    id = TextField(primary_key=True)
+    product_id = TextField(null=True)
+    name = TextField(null=True)
+    currency = TextField()
+    unit_amount = ExactDecimalField(null=True)
+    interval = TextField(null=True)
+    interval_count = IntegerField(default=1)
+
+    class Meta:
+        """Prices are few."""
+
+        table_name = "prices"
+
+
+class Subscription(ImportedRecord):
+    """A subscription.
+
+    ``plan``, ``amount``, ``interval`` and ``next_billing_date`` are what its items and dates come
+    to, worked out whenever it is written, so that reading needs no arithmetic.
+    ``canceled_here`` is true once an operator cancelled it in this program: no import undoes that.
+    """
+
+    id = TextField(primary_key=True)
+    customer = ForeignKeyField(Customer, field=Customer.id, column_name="customer_id")
+    plan = TextField()
+    amount = MinorUnitsField()
+    currency = TextField()
+    interval = TextField(null=True)
+    interval_count = IntegerField(default=1)
+    status = TextField()
+    raw_status = TextField()
+    next_billing_date = CalendarDateField(null=True)
+    created_at = InstantField()
+    current_period_start_at = InstantField(null=True)
+    current_period_end_at = InstantField(null=True)
+    billing_cycle_anchor_at = InstantField(null=True)
+    trial_end_at = InstantField(null=True)
+    cancel_at_period_end = BooleanField(default=False)
+    cancel_at = InstantField(null=True)
+    canceled_at = InstantField(null=True)
+    ended_at = InstantField(null=True)
+    is_paused = BooleanField(default=False)
+    canceled_here = BooleanField(default=False)
+
+    class Meta:
+        """Read by customer."""
+
+        table_name = "subscriptions"
+
+
+class SubscriptionItem(Record):
+    """One price of a subscription, with its quantity."""
+
+    subscription = ForeignKeyField(
+        Subscription,
+        column_name="subscription_id",
+        backref="items",
+        on_delete="CASCADE",
+        index=False,
+    )
+    position = IntegerField()
+    id = TextField(null=True)
+    price = ForeignKeyField(Price, column_name="price_id", index=False)
+    quantity = ExactDecimalField(null=True)
+    current_period_end_at = InstantField(null=True)
+
+    class Meta:
+        """In the provider's order."""
+
+        table_name = "subscription_items"
+        primary_key = CompositeKey("subscription", "position")
+
+
+class Invoice(ImportedRecord):
+    """An invoice as it was issued. ``seller`` and ``buyer`` are its own snapshot of both.
+
+    ``total`` is what the customer was asked for and ``amount_remaining`` what is left to pay.
+    ``subscription_id`` is no foreign key: the invoice can arrive before its subscription.
+    """
+
+    id = TextField(primary_key=True)
+    number = TextField(null=True, index=True)
+    customer = ForeignKeyField(Customer, field=Customer.id, column_name="customer_id", index=False)
+    subscription_id = TextField(null=True, index=True)
+    status = TextField()
+    raw_status = TextField()
+    currency = TextField()
+    subtotal = MinorUnitsField()
+    discount_amount = MinorUnitsField(default=0)
+    tax_amount = MinorUnitsField(default=0)
+    total = MinorUnitsField()
+    amount_paid = MinorUnitsField(default=0)
+    amount_remaining = MinorUnitsField(default=0)
+    created_at = InstantField()
+    paid_at = InstantField(null=True)
+    voided_at = InstantField(null=True)
+    issued_on = CalendarDateField()
+    due_on = CalendarDateField(null=True)
+    period_start_on = CalendarDateField(null=True)
+    period_end_on = CalendarDateField(null=True)
+    seller = JsonTextField()  # issued_invoice.Party.as_dict()
+    buyer = JsonTextField()
+    memo = TextField(null=True)
+    footer = TextField(null=True)
+
+    class Meta:
+        """Read by customer, newest first."""
+
+        table_name = "invoices"
+        indexes = ((("customer", "issued_on"), False),)
+
+
+class InvoiceLine(Record):
+    """One line of an invoice. ``amount`` is before its discount and without exclusive tax.
+
+    ``period_end_on`` is the last day of the service, inclusive.
+    """
+
+    invoice = ForeignKeyField(
+        Invoice, column_name="invoice_id", backref="lines", on_delete="CASCADE", index=False
+    )
+    position = IntegerField()
+    description = TextField()
+    quantity = ExactDecimalField()
+    unit_amount = ExactDecimalField(null=True)
+    amount = MinorUnitsField()
+    discount_amount = MinorUnitsField(default=0)
+    tax_rate = ExactDecimalField(null=True)
+    period_start_on = CalendarDateField(null=True)
+    period_end_on = CalendarDateField(null=True)
+    price_id = TextField(null=True)
+
+    class Meta:
+        """In the invoice's order."""
+
+        table_name = "invoice_lines"
+        primary_key = CompositeKey("invoice", "position")
+
+
+class InvoiceTax(Record):
+    """The tax of one rate on an invoice."""
+
+    invoice = ForeignKeyField(
+        Invoice, column_name="invoice_id", backref="taxes", on_delete="CASCADE", index=False
+    )
+    position = IntegerField()
+    label = TextField()
+    rate = ExactDecimalField(null=True)
+    taxable_amount = MinorUnitsField(null=True)
+    amount = MinorUnitsField()
+    exemption_reason = TextField(default="")
+
+    class Meta:
+        """In the invoice's order."""
+
+        table_name = "invoice_taxes"
+        primary_key = CompositeKey("invoice", "position")
+
+
+class WaitingRecord(Record):
+    """An imported record whose customer is not here yet; attached by the import that brings it.
+
+    ``payload`` is the record as import normalized it.
+    """
+
+    kind = TextField()
+    id = TextField()
+    customer_id = TextField(index=True)
+    payload = JsonTextField()
+
+    class Meta:
+        """Few, unless somebody imports payments only."""
+
+        table_name = "waiting_records"
+        primary_key = CompositeKey("kind", "id")
+
+
+class Activity(Record):
+    """Who did what, when, to which object; before and after.
+
+    ``operation_id`` is a UUID made before the person is asked, so that a retry is no second one.
+    """
+
+    id = AutoField()
+    operation_id = TextField(unique=True)
+    at = InstantField()
+    operator = TextField()
+    action = TextField()
+    object_kind = TextField()
+    object_id = TextField()
+    customer_id = TextField(null=True)
+    before = JsonTextField(null=True)
+    after = JsonTextField(null=True)
+
+    class Meta:
+        """Read by customer and by object."""
+
+        table_name = "activity"
+        indexes = (
+            (("customer_id", "id"), False),
+            (("object_kind", "object_id", "id"), False),
+        )
+
+
+#: Every table, parents first.
+ALL_MODELS: tuple[type[Record], ...] = (
+    Business,
+    Customer,
+    PaymentIntent,
+    Product,
+    Price,
+    Subscription,
+    SubscriptionItem,
+    Invoice,
+    InvoiceLine,
+    InvoiceTax,
+    WaitingRecord,
+    Activity,
+)

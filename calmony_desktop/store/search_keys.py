@@ -1,0 +1,49 @@
+"""Text as search and sorting see it: without case, marks or presentation forms.
+
+NFKC and casefolding alone miss what people type: “lodz” for Łódź, “zoe” for ZOË. So marks are
+taken off after decomposition, and the few letters that Unicode does not decompose are spelled out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SPELLED_OUT = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ħ": "h",
+        "ŧ": "t",
+        "ŋ": "n",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """``text`` for comparing: compatibility forms, case and marks removed, spaces single."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    # Casefolding can bring marks back (“İ” becomes “i̇”), so they are taken off after it.
+    decomposed = unicodedata.normalize("NFKD", decomposed)
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(unicodedata.normalize("NFC", letters).translate(_SPELLED_OUT).split())
+
+
+def sort_key(name: str | None, email: str | None, customer_id: str) -> str:
+    """What the customer list is sorted by: the first of name, email and id that there is."""
+    return fold(name or "") or fold(email or "") or fold(customer_id)
+
+
+def search_key(name: str | None, email: str | None, customer_id: str) -> str:
+    """What the search index of a customer holds: a line each for name, email and id."""
+    return "\n".join((fold(name or ""), fold(email or ""), fold(customer_id)))

@@ -1,0 +1,1 @@
+"""The window. Knows operations, the store's row types and billing; never Peewee."""

@@ -1,0 +1,1 @@
+"""Each question to a person, a file."""
