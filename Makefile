@@ -50,7 +50,7 @@ screenshots: FRESH := database/screenshots.db
 screenshots: $(INSTALLED)  ## Render the README's pictures from a fresh demo company
 	@rm -f $(FRESH)*
 	@$(BIN)/calmony --database $(FRESH) demo
-	@set -e; $(call choose_customer,$(FRESH)); export QT_QPA_PLATFORM=offscreen; \
+	@set -e; $(for_pictures); $(call choose_customer,$(FRESH)); \
 	for theme in light dark; do \
 	    $(BIN)/calmony --database $(FRESH) screenshot resources/screenshots/main-window-$$theme.png \
 	        --customer $$customer --theme $$theme --size 1320x860; \
@@ -111,13 +111,17 @@ $(DEMO): | $(INSTALLED)
 .PHONY: rendered
 rendered: $(DEMO)
 	@mkdir -p $(RENDERED)
-	@set -e; $(call choose_customer,$(DEMO)); export QT_QPA_PLATFORM=offscreen; \
+	@set -e; $(for_pictures); $(call choose_customer,$(DEMO)); \
 	$(BIN)/calmony --database $(DEMO) screenshot $(RENDERED)/customer.png --customer $$customer; \
 	$(BIN)/calmony --database $(DEMO) invoice $$invoice -o $(RENDERED)/invoice.pdf; \
 	echo 'The window of one customer: $(RENDERED)/customer.png'; \
 	echo 'One of their invoices:      $(RENDERED)/invoice.pdf'
 
-# Sets $customer and $invoice to somebody who has something in every section, and an issued invoice of theirs.
+# A picture looks the same wherever it is rendered: without a display, in one locale (installed or not).
+for_pictures = export QT_QPA_PLATFORM=offscreen LANG=en_GB.UTF-8; \
+	unset LANGUAGE LC_ALL LC_CTYPE LC_MESSAGES LC_MONETARY LC_NUMERIC LC_TIME
+
+# Sets $customer and $invoice: of the first dozen customers the one with most to see, and an issued invoice of theirs.
 choose_customer = chosen=$$($(BIN)/python -c "$$CHOOSE_CUSTOMER" $(BIN)/calmony --database $(1)); \
 	customer=$${chosen% *}; invoice=$${chosen\#* }
 
@@ -127,13 +131,15 @@ import json, subprocess, sys
 def calmony(*arguments):
     return json.loads(subprocess.check_output([*sys.argv[1:], *arguments, "--json"]))
 
-for customer in calmony("search", "cus_"):
-    shown = calmony("show", customer["id"])
-    issued = [invoice["id"] for invoice in shown["invoices"] if invoice["status"] != "draft"]
-    if shown["payments"] and shown["subscriptions"] and issued:
-        print(customer["id"], issued[0])
-        break
-else:
-    sys.exit("The demo company has no customer to show.")
+def issued(shown):
+    return [invoice["id"] for invoice in shown["invoices"] if invoice["status"] != "draft"]
+
+def variety(shown):
+    sections = (shown["payments"], shown["subscriptions"], shown["invoices"])
+    return sum(len({row["status"] for row in section}) for section in sections)
+
+customers = [calmony("show", customer["id"]) for customer in calmony("search", "")[:12]]
+most = max(filter(issued, customers), key=variety)
+print(most["customer"]["id"], issued(most)[0])
 endef
 export CHOOSE_CUSTOMER

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-# Before anything imports Qt. `QT_QPA_PLATFORM=xcb pytest` shows the windows.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ["LC_ALL"] = "C.UTF-8"
-
+from hypothesis import settings
 from PySide6.QtCore import QSettings
+
+from calmony_desktop.store.database import close_database, open_database
+
+# `QT_QPA_PLATFORM=xcb pytest` shows the windows.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The same locale on every machine, installed there or not; Qt reads it off these variables.
+for variable in [name for name in os.environ if name.startswith("LC_") or name == "LANGUAGE"]:
+    del os.environ[variable]
+os.environ["LANG"] = "en_GB.UTF-8"
+
+# A busy machine is no failure.
+settings.register_profile("calmony", deadline=None)
+settings.load_profile("calmony")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True)
-def isolated_user(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def isolated_user(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A new user each time: an empty home folder, no settings, no database chosen elsewhere.
 
     Programs that a test starts inherit it. The time zone is left alone: what shows times must be
@@ -52,3 +64,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the real exports in ../shared/data, which are not part of the project")
     return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Path]:
+    """A fresh database with every table and no record, open; its file."""
+    path = tmp_path / "calmony.db"
+    open_database(path)
+    yield path
+    close_database()

@@ -7,7 +7,7 @@ charges (cents for EUR, yen for JPY, thousandths of a dinar for KWD).
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from calmony_desktop.errors import KnownError
@@ -91,10 +91,13 @@ def plain(amount: int, currency: str) -> str:
 
 def round_minor(value: Decimal) -> int:
     """``value`` minor units rounded to a whole unit, halves away from zero, as invoices are."""
-    with localcontext() as context:
-        context.prec = 60
-        rounded: int = int(value.to_integral_value(ROUND_HALF_UP))
-        return rounded
+    return int(value.to_integral_value(ROUND_HALF_UP))
+
+
+#: A space or an apostrophe between a digit and a group of exactly three (1 440,50 or 1'440.50).
+_GROUPING_SPACE: Final = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
+#: More digits than any amount has are not even read.
+_MAJOR_UNITS: Final = re.compile(r"([-+]?)\s*([0-9][0-9.,]{0,39}|[.,][0-9]{1,39})")
 
 
 def parse_major(text: str, currency: str) -> int:
@@ -108,8 +111,7 @@ def parse_major(text: str, currency: str) -> int:
     Raises KnownError when the text is no amount, is ambiguous, or has more decimals than the
     currency (trailing zeros apart).
     """
-    cleaned = re.sub(r"[\s\u00a0\u202f']", "", text)
-    match = re.fullmatch(r"([-+]?)(\d[\d.,]*|[.,]\d+)", cleaned, re.ASCII)
+    match = _MAJOR_UNITS.fullmatch(_GROUPING_SPACE.sub("", text.strip()))
     if match is None:
         raise KnownError(f"“{text}” is not an amount.")
     sign, digits = match.groups()

@@ -10,9 +10,13 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from calmony_desktop.billing.statuses import HAS_NEXT_BILLING_DATE, SubscriptionStatus
+from calmony_desktop.errors import KnownError
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Interval(StrEnum):
@@ -25,8 +29,14 @@ class Interval(StrEnum):
 
 
 def date_of(instant: int, time_zone: str) -> date:
-    """The calendar date of ``instant`` (seconds, UTC) in ``time_zone`` (an IANA name)."""
-    return datetime.fromtimestamp(instant, UTC).astimezone(ZoneInfo(time_zone)).date()
+    """The calendar date of ``instant`` (seconds, UTC) in ``time_zone`` (an IANA name).
+
+    Raises KnownError for an instant outside the years 1 to 9999, such as one in milliseconds.
+    """
+    try:
+        return (_EPOCH + timedelta(seconds=instant)).astimezone(ZoneInfo(time_zone)).date()
+    except OverflowError:
+        raise KnownError(f"{instant} is not a time in seconds since 1970.") from None
 
 
 def next_billing_date(

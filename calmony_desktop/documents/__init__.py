@@ -1,8 +1,8 @@
 """The invoice as a document: laid out and written as PDF with ReportLab.
 
 ReportLab runs whatever Python it finds in ``reportlab_settings`` or ``~/.reportlab_settings``,
-and reads ``RL_*`` variables. This package is imported before ReportLab is, so here both are shut:
-the same invoice has to give the same file on every machine.
+and reads ``RL_*`` variables and ``SOURCE_DATE_EPOCH``. This package is imported before ReportLab
+is, so here all of them are shut out: the same invoice has to give the same file on every machine.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ def _shut_out_reportlab_settings() -> None:
     # Colours are never read as expressions.
     settings.toColorCanUse = None  # type: ignore[attr-defined]
     sys.modules["reportlab_settings"] = settings
-    for name in [name for name in os.environ if name.upper().startswith("RL_")]:
-        del os.environ[name]
+    for name in list(os.environ):
+        if name.upper().startswith("RL_") or name == "SOURCE_DATE_EPOCH":
+            del os.environ[name]
 
 
 _shut_out_reportlab_settings()

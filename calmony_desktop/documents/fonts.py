@@ -1,4 +1,4 @@
-"""The typeface of documents: Inter in four weights, embedded, never a standard-14 font.
+"""The typeface of documents: Inter in three weights, embedded, never a standard-14 font.
 
 The only module that knows how ReportLab keeps fonts. Other scripts will join here: a further
 typeface is one more file, chosen for each character by `covers`.
@@ -18,7 +18,6 @@ class Font(StrEnum):
     """A weight of Inter, by the name under which ReportLab knows it."""
 
     REGULAR = "Inter-Regular"
-    MEDIUM = "Inter-Medium"
     SEMI_BOLD = "Inter-SemiBold"
     BOLD = "Inter-Bold"
 

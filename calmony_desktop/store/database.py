@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,26 +41,38 @@ _PRAGMAS = {
     "mmap_size": 0,
 }
 
+#: So many seconds a transaction waits for another program's.
+BUSY_TIMEOUT = 5
+
 #: Writing transactions take the lock at once: a deferred read-then-write fails without waiting.
-database = SqliteDatabase(
-    None, pragmas=_PRAGMAS, autoconnect=False, lock_type="IMMEDIATE", timeout=5
-)
+database = SqliteDatabase(None, pragmas=_PRAGMAS, autoconnect=False, lock_type="IMMEDIATE")
 
 
-def open_database(path: Path) -> None:
+def open_database(path: Path, *, must_exist: bool = False) -> None:
     """Open the file at ``path`` for this process, making or migrating it as needed.
 
     Opening the file that is already open changes nothing. Raises KnownError when it cannot be
     opened or must not be: another program's file, one from a newer version, locked, damaged,
     read-only, or in a folder that cannot be written. Such a file stays byte for byte as it was.
+    With ``must_exist`` a missing file is not made, but a KnownError too.
     """
-    path = path.expanduser().absolute()
+    path = path.absolute()
     if database.database == str(path) and not database.is_closed():
         return
     close_database()
-    _refuse_what_is_not_ours(path)
-    _make_private(path)
-    database.init(str(path))
+    with _explained_as(path, "could not be read", "Check that you may read it."):
+        exists = path.exists()
+        if exists:
+            _refuse_what_is_not_ours(path)
+    if not exists:
+        if must_exist:
+            raise KnownError(
+                f"There is no database {path}. Name another file, or make this one by importing "
+                "records or filling the demo company."
+            )
+        with _explained_as(path, "could not be made", "Choose a folder that you may write to."):
+            _make_private(path)
+    database.init(str(path), timeout=BUSY_TIMEOUT)
     with explained(path):
         database.connect()
         try:
@@ -157,48 +169,60 @@ def _plain_sentence(error: BaseException, path: Path) -> str | None:
         "unable to open": f"The database {path} could not be opened. Check that its folder exists "
         "and that you may write to it.",
         "malformed": _DAMAGED.format(path=path),
+        "could not decode": _DAMAGED.format(path=path),
         "not a database": f"The file {path} is not a Calmony database, or it is damaged. "
         "Nothing in it was changed.",
     }
     return next((sentence for part, sentence in sentences.items() if part in text), None)
 
 
+@contextmanager
+def _explained_as(path: Path, what: str, advice: str) -> Iterator[None]:
+    """Turn an error of the operating system into a KnownError."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise KnownError(f"The database {path} {what}: {reason}. {advice}") from error
+
+
 def _refuse_what_is_not_ours(path: Path) -> None:
     """Raise KnownError for a file of another program, before anything is written to it."""
-    if path.is_dir():
-        raise KnownError(f"{path} is a folder. Name a database file.")
-    try:
-        if not path.exists() or path.stat().st_size == 0:
-            return
-        with path.open("rb") as file:
-            header = file.read(100)
-    except OSError as error:
-        raise KnownError(
-            f"The database {path} could not be read: {error.strerror or error}."
-        ) from error
+    if not path.is_file():
+        raise KnownError(f"{path} is a folder or a device. Name a database file.")
+    with path.open("rb") as file:
+        header = file.read(100)
     application_id = int.from_bytes(header[68:72], "big")
-    is_sqlite = header.startswith(_SQLITE_MAGIC)
-    # A file killed during its first start has its header still in the write-ahead log.
-    unfinished_start = is_sqlite and application_id == 0 and Path(f"{path}-wal").exists()
-    if not is_sqlite or (application_id != APPLICATION_ID and not unfinished_start):
+    if not header or (header.startswith(_SQLITE_MAGIC) and application_id == APPLICATION_ID):
+        return
+    is_unfinished = header.startswith(_SQLITE_MAGIC) and application_id == 0
+    if not is_unfinished or not _is_ours_or_empty(path):
         raise KnownError(
             f"The file {path} was not made by Calmony Desktop. Nothing in it was changed; "
             "choose another file."
         )
 
 
+def _is_ours_or_empty(path: Path) -> bool:
+    """Look into a file whose header does not say whose it is, without writing to it.
+
+    A first start that was killed leaves no header of ours, but maybe one in the write-ahead log.
+    """
+    with explained(path), closing(_connect_to_look(path)) as connection:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(application_id == APPLICATION_ID or tables == 0)
+
+
+def _connect_to_look(path: Path) -> Any:
+    uri = f"{path.as_uri()}?mode=ro"
+    return peewee.sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT)  # type: ignore[attr-defined]  # as above
+
+
 def _make_private(path: Path) -> None:
     """Make a missing file, and the folder it needs, for its owner only: it holds people's data."""
-    if path.exists():
-        return
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise KnownError(
-            f"The database {path} could not be made: {error.strerror or error}. "
-            "Choose a folder that you may write to."
-        ) from error
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _migrate(path: Path) -> None:

@@ -95,7 +95,8 @@ class PaymentIntent(ImportedRecord):
 
     ``charge_id`` names the charge behind it, so that a CSV of charges and a JSON of payment
     intents meet in one row. ``invoice_id`` is no foreign key: the link can arrive before the
-    invoice does.
+    invoice does. ``as_of`` is the intent's and 0 where only its charge is known, ``charge_as_of``
+    the charge's and 0 where only the intent is.
     """
 
     id = TextField(primary_key=True)
@@ -111,12 +112,28 @@ class PaymentIntent(ImportedRecord):
     failure_message = TextField(null=True)
     payment_method = TextField(null=True)  # "Visa ending 4242"
     created_at = InstantField()
+    charge_as_of = InstantField(default=0)
 
     class Meta:
         """Read by customer, newest first."""
 
         table_name = "payment_intents"
         indexes = ((("customer", "created_at"), False),)
+
+
+class PaymentCharge(Record):
+    """A charge known to belong to a payment intent: every attempt, not only the latest.
+
+    So that a charge that comes again, from a source that does not name its intent, is recognised.
+    """
+
+    charge_id = TextField(primary_key=True)
+    payment = ForeignKeyField(PaymentIntent, column_name="payment_id", on_delete="CASCADE")
+
+    class Meta:
+        """Read by charge, and by payment when records are exported."""
+
+        table_name = "payment_charges"
 
 
 class Product(ImportedRecord):
@@ -296,12 +313,13 @@ class InvoiceTax(Record):
 class WaitingRecord(Record):
     """An imported record whose customer is not here yet; attached by the import that brings it.
 
+    ``waits_for`` is that customer's id, or the payment's that an invoice payment belongs to;
     ``payload`` is the record as import normalized it.
     """
 
     kind = TextField()
     id = TextField()
-    customer_id = TextField(index=True)
+    waits_for = TextField(index=True)
     payload = JsonTextField()
 
     class Meta:
@@ -343,6 +361,7 @@ ALL_MODELS: tuple[type[Record], ...] = (
     Business,
     Customer,
     PaymentIntent,
+    PaymentCharge,
     Product,
     Price,
     Subscription,

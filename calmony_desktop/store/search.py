@@ -26,6 +26,8 @@ _TRIGRAM = 3
 _SHORTEST_ID = 4
 #: So many customers are found through their payments, subscriptions and invoices at most.
 _MOST_BY_ID = 50
+#: No name, email or id is longer; text beyond this (a pasted page) would only burden the query.
+_LONGEST_TERM = 500
 #: Sorts after every character that an id can continue with.
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -50,7 +52,7 @@ class CustomerSearch:
         """The text searched for: an id where a customer page's address was pasted."""
         text = "".join(c if c.isprintable() else " " for c in self.text).strip()
         address = _PASTED_ADDRESS.search(text)
-        return address["id"] if address else text
+        return (address["id"] if address else text)[:_LONGEST_TERM]
 
 
 class SearchResult:

@@ -115,6 +115,7 @@ def up(migrator, db):
         failure_message = TextField(null=True)
         payment_method = TextField(null=True)
         created_at = BigIntegerField()
+        charge_as_of = BigIntegerField(default=0, constraints=[SQL("DEFAULT 0")])
 
         class Meta:
             table_name = "payment_intents"
@@ -126,6 +127,13 @@ def up(migrator, db):
                 check(CURRENCY, "currency"),
                 one_of("status", PAYMENT_STATUSES),
             ]
+
+    class PaymentCharge(Record):
+        charge_id = TextField(primary_key=True)
+        payment = ForeignKeyField(PaymentIntent, column_name="payment_id", on_delete="CASCADE")
+
+        class Meta:
+            table_name = "payment_charges"
 
     class Product(ImportedRecord):
         id = TextField(primary_key=True)
@@ -289,7 +297,7 @@ def up(migrator, db):
     class WaitingRecord(Record):
         kind = TextField()
         id = TextField()
-        customer_id = TextField(index=True)
+        waits_for = TextField(index=True)
         payload = TextField()
 
         class Meta:
@@ -322,6 +330,7 @@ def up(migrator, db):
             Business,
             Customer,
             PaymentIntent,
+            PaymentCharge,
             Product,
             Price,
             Subscription,

@@ -1,0 +1,49 @@
+"""Both command lines: ``calmony-desktop`` opens the window, ``calmony`` does the rest without one.
+
+What both promise: results on stdout, anything that went wrong in one line on stderr, and the exit
+codes of `arguments.EXIT_CODES`.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+from calmony_desktop.cli import arguments, output
+from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.progress import Cancelled
+from calmony_desktop.settings import Settings
+
+
+def calmony(argv: Sequence[str] | None = None) -> int:
+    """Run ``calmony``; returns its exit code."""
+    return _run(arguments.calmony_parser(), argv)
+
+
+def calmony_desktop(argv: Sequence[str] | None = None) -> int:
+    """Run ``calmony-desktop``; returns its exit code once the window is closed."""
+    return _run(arguments.calmony_desktop_parser(), argv)
+
+
+def _run(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
+    output.prepare()
+    try:
+        # --help, --version and wrong usage leave through SystemExit with argparse's own codes.
+        try:
+            parsed = parser.parse_args(argv)
+            code: int = parsed.run(parsed, Settings.choose(parsed.database))
+        finally:
+            output.flush()
+    except KnownError as error:
+        output.complain(parser.prog, str(error))
+        return 1
+    except Cancelled:
+        output.complain(parser.prog, "Interrupted; nothing was changed.")
+        return 130
+    except KeyboardInterrupt:
+        output.complain(parser.prog, "Interrupted.")
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough, as in `calmony search a | head`.
+        return 0
+    return code

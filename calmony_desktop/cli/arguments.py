@@ -1,0 +1,133 @@
+"""What the two command lines take."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from calmony_desktop import __version__
+from calmony_desktop.cli import commands
+
+EXIT_CODES: Final = """\
+exit codes:
+  0    done
+  1    it could not be done, or none of it; one line on stderr says why
+  2    the command was not understood
+  130  interrupted with Ctrl+C
+"""
+
+_WHERE_RECORDS_LIE: Final = """\
+The records lie in the file that --database names, else in the one of the environment variable
+CALMONY_DATABASE, else in the user's data folder.
+"""
+
+#: Smaller than this the window cannot be drawn, and larger pictures use up the memory.
+_SMALLEST_SIDE, _LARGEST_SIDE = 100, 10_000
+
+
+def calmony_desktop_parser() -> ArgumentParser:
+    """The command line of the window."""
+    parser = _parser("calmony-desktop", "Open the Calmony Desktop window.")
+    parser.add_argument(
+        "--customer",
+        metavar="ID",
+        help="open this customer: an id, or a pasted …/dashboard/customers/cus_… address",
+    )
+    parser.set_defaults(run=commands.open_window)
+    return parser
+
+
+def calmony_parser() -> ArgumentParser:
+    """The command line for work without a window."""
+    parser = _parser("calmony", "Work with the records of Calmony Desktop without its window.")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    command = partial(
+        subparsers.add_parser, epilog=EXIT_CODES, formatter_class=RawDescriptionHelpFormatter
+    )
+
+    bring_in = command("import", help="bring in records from JSON, CSV, folders and zips")
+    bring_in.description = (
+        "Bring in records: JSON of the provider's API, CSV of its dashboard, folders and zips of "
+        "these. All of it or nothing; the same files again change nothing."
+    )
+    bring_in.add_argument("paths", metavar="PATH", nargs="+", type=Path)
+    bring_in.add_argument("--dry-run", action="store_true", help="say what would come in, only")
+    bring_in.add_argument("--report", metavar="FILE", type=Path, help="save the report as well")
+    bring_in.set_defaults(run=commands.import_records)
+
+    export = command("export", help="write all records as JSON Lines that import reads again")
+    export.add_argument("folder", metavar="DIR", type=Path)
+    export.set_defaults(run=commands.export_records)
+
+    search = command("search", help="find customers, best match first")
+    search.add_argument("text", metavar="TEXT", help="name, email, or the id or number of anything")
+    search.add_argument("--limit", metavar="N", type=_positive, help="print the first N only")
+    search.add_argument("--json", action="store_true", help="print a JSON list")
+    search.set_defaults(run=commands.search)
+
+    show = command("show", help="print what the window shows of a customer")
+    show.add_argument("customer", metavar="CUSTOMER", help="an id, or a pasted address of one")
+    show.add_argument("--json", action="store_true", help="print JSON; amounts in minor units")
+    show.set_defaults(run=commands.show)
+
+    invoice = command("invoice", help="save an invoice as a PDF")
+    invoice.add_argument("invoice", metavar="ID", help="the invoice's id or number")
+    invoice.add_argument("-o", "--output", metavar="FILE", type=Path, required=True)
+    invoice.set_defaults(run=commands.save_invoice)
+
+    demo = command("demo", help="fill an empty database with a demo company")
+    demo.add_argument("--customers", metavar="N", type=_positive, default=250)
+    demo.add_argument("--seed", metavar="N", type=int, default=1, help="another one, another firm")
+    demo.set_defaults(run=commands.fill_demo)
+
+    screenshot = command("screenshot", help="render the window to a PNG picture")
+    screenshot.add_argument("target", metavar="FILE", type=Path)
+    screenshot.add_argument("--customer", metavar="ID", required=True)
+    screenshot.add_argument("--theme", choices=("light", "dark"), default="light")
+    screenshot.add_argument("--size", metavar="WxH", type=_size, default=(1320, 860))
+    screenshot.set_defaults(run=commands.take_screenshot)
+
+    for subparser in subparsers.choices.values():
+        _add_version(subparser)
+    return parser
+
+
+def _parser(program: str, description: str) -> ArgumentParser:
+    """A parser with what both command lines take."""
+    parser = ArgumentParser(
+        prog=program,
+        description=f"{description}\n\n{_WHERE_RECORDS_LIE}",
+        epilog=EXIT_CODES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--database", metavar="FILE", type=_not_empty, help="before the command")
+    _add_version(parser)
+    return parser
+
+
+def _add_version(parser: ArgumentParser) -> None:
+    parser.add_argument("--version", action="version", version=f"Calmony Desktop {__version__}")
+
+
+def _not_empty(text: str) -> str:
+    # As from `--database "$UNSET"`, which must not reach the user's own records instead.
+    if not text:
+        raise ArgumentTypeError("the name of a file is missing")
+    return text
+
+
+def _positive(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([0-9]{1,5})[x×]([0-9]{1,5})", text)
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(_SMALLEST_SIDE <= side <= _LARGEST_SIDE for side in size):
+        raise ArgumentTypeError(f"{text!r} is not a size such as 1320x860")
+    return size

@@ -1,0 +1,136 @@
+"""What each command does, from its parsed arguments to an exit code.
+
+Imports inside functions are the exception that a composition root needs: Qt, ReportLab and the
+import code take longer to load than most commands take to run, so only the command that needs one
+of them loads it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from calmony_desktop.cli import output, texts
+from calmony_desktop.cli.progress import TerminalProgress
+from calmony_desktop.errors import KnownError
+from calmony_desktop.settings import Settings
+from calmony_desktop.store import customers, invoices
+from calmony_desktop.store.database import open_database
+from calmony_desktop.store.search import CustomerSearch, SearchResult
+
+
+def open_window(arguments: Namespace, settings: Settings) -> int:
+    """``calmony-desktop``: the window, until it is closed."""
+    if _has_no_display() and not os.environ.get("QT_QPA_PLATFORM"):
+        raise KnownError("There is no display to open a window on. `calmony --help` needs none.")
+    from calmony_desktop import app
+
+    customer = arguments.customer
+    return app.run_window(settings.database, customer and CustomerSearch(customer).term)
+
+
+def search(arguments: Namespace, settings: Settings) -> int:
+    """``calmony search``."""
+    open_database(settings.database, must_exist=True)
+    result = SearchResult(CustomerSearch(arguments.text))
+    count = result.count()
+    entries = result.page(0, arguments.limit or count)
+    if arguments.json:
+        output.write_json([texts.plain_value(entry) for entry in entries])
+    else:
+        output.write(texts.search_text(entries, count))
+    return 0
+
+
+def show(arguments: Namespace, settings: Settings) -> int:
+    """``calmony show``."""
+    open_database(settings.database, must_exist=True)
+    customer_id = CustomerSearch(arguments.customer).term
+    detail = customers.detail(customer_id)
+    if detail is None:
+        raise KnownError(f"There is no customer {customer_id} in {settings.database}.")
+    if arguments.json:
+        output.write_json(texts.plain_value(detail))
+    else:
+        output.write(texts.customer_text(detail))
+    return 0
+
+
+def import_records(arguments: Namespace, settings: Settings) -> int:
+    """``calmony import``; 1 when nothing of what was given could be used."""
+    from calmony_desktop.operations.import_records import import_paths
+
+    with TemporaryDirectory() as scratch:
+        # A dry run leaves nothing behind, so no new database either.
+        is_rehearsal = arguments.dry_run and not settings.database.exists()
+        open_database(Path(scratch) / "calmony.db" if is_rehearsal else settings.database)
+        with TerminalProgress("Importing") as progress:
+            report = import_paths(arguments.paths, dry_run=arguments.dry_run, progress=progress)
+    output.write(report.as_text())
+    return 0
+
+
+def export_records(arguments: Namespace, settings: Settings) -> int:
+    """``calmony export``."""
+    from calmony_desktop.operations.export_records import export_records
+
+    open_database(settings.database, must_exist=True)
+    with TerminalProgress("Exporting") as progress:
+        export_records(arguments.folder, progress=progress)
+    return 0
+
+
+def save_invoice(arguments: Namespace, settings: Settings) -> int:
+    """``calmony invoice``."""
+    from calmony_desktop.operations.download_invoice import download_invoice
+
+    open_database(settings.database, must_exist=True)
+    invoice = invoices.issued_invoice(arguments.invoice)
+    if invoice is None:
+        raise KnownError(f"There is no invoice {arguments.invoice} in {settings.database}.")
+    saved = download_invoice(invoice, arguments.output)
+    output.write(f"Saved {saved}.")
+    return 0
+
+
+def fill_demo(arguments: Namespace, settings: Settings) -> int:
+    """``calmony demo``."""
+    from calmony_desktop.operations.fill_demo import fill_demo
+
+    open_database(settings.database)
+    with TerminalProgress("Filling the demo company") as progress:
+        fill_demo(
+            customers=arguments.customers,
+            seed=arguments.seed,
+            today=date.today(),
+            progress=progress,
+        )
+    return 0
+
+
+def take_screenshot(arguments: Namespace, settings: Settings) -> int:
+    """``calmony screenshot``."""
+    if _has_no_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from calmony_desktop import app
+
+    open_database(settings.database, must_exist=True)
+    app.take_screenshot(
+        settings.database,
+        arguments.target,
+        CustomerSearch(arguments.customer).term,
+        is_dark=arguments.theme == "dark",
+        size=arguments.size,
+    )
+    output.write(f"Saved {arguments.target}.")
+    return 0
+
+
+def _has_no_display() -> bool:
+    """True on a system whose windows need a display server, where none is running."""
+    has_one = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform == "linux" and not has_one

@@ -1,0 +1,127 @@
+"""Checking the values that an exported object carries beside the provider's shape.
+
+They go straight into columns, and a file may say anything, so each is held to its column's type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from calmony_desktop.billing.issued_invoice import Party
+from calmony_desktop.billing.money import LARGEST_AMOUNT, normalize_currency
+from calmony_desktop.billing.periods import Interval
+from calmony_desktop.billing.statuses import InvoiceStatus, PaymentStatus, SubscriptionStatus
+from calmony_desktop.operations.import_records.records import Refused
+from calmony_desktop.operations.import_records.text import (
+    LONGEST_DESCRIPTION,
+    LONGEST_TEXT,
+    checked_id,
+    clean,
+)
+from calmony_desktop.store import batches
+
+_Check = Callable[[Any, list[str]], Any]
+
+_STATUSES: Final = {
+    "payment_intent": PaymentStatus,
+    "charge": PaymentStatus,
+    "subscription": SubscriptionStatus,
+    "invoice": InvoiceStatus,
+}
+_LONG_TEXTS: Final = frozenset({"description", "memo", "footer", "failure_message"})
+_AMOUNTS: Final = frozenset({"subtotal", "total", "taxable_amount"})
+_DECIMALS: Final = frozenset({"quantity", "unit_amount", "tax_rate", "rate"})
+_FLAGS: Final = frozenset({"cancel_at_period_end", "is_paused", "canceled_here"})
+
+
+def exact_values(kind: str, ours: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """The values of ``ours`` by column. Raises KnownError for one that its column cannot hold."""
+    return {key: _checked(kind, key, value, notes) for key, value in ours.items()}
+
+
+def _checked(kind: str, key: str, value: Any, notes: list[str]) -> Any:
+    if key in ("seller", "buyer"):
+        return _party(value, notes)
+    if key == "charges":
+        return [checked_id(each, "charge") for each in _list(key, value)]
+    if key in ("items", "lines", "taxes"):
+        names = batches.child_columns(kind, key)
+        return [
+            {name: _checked("", name, each.get(name), notes) for name in names}
+            for each in _list(key, value)
+            if isinstance(each, dict)
+        ]
+    if value is None:
+        return None
+    if key == "status":
+        return _one_of(_STATUSES[kind], key, value)
+    if key == "interval":
+        return _one_of(Interval, key, value)
+    if key == "currency" and isinstance(value, str):
+        return normalize_currency(value)
+    if key in _FLAGS:
+        return _whole(key, value, 0, 1)
+    if key == "interval_count":
+        return _whole(key, value, 1, 10_000)
+    if key.endswith("_at") or key in ("as_of", "charge_as_of"):
+        return _whole(key, value, 0, 253_402_214_400)
+    if key.endswith("_on") or key == "next_billing_date":
+        return _date(key, value)
+    if key in _DECIMALS or (key == "unit_amount"):
+        return _decimal(key, value)
+    if key in _AMOUNTS or key.startswith("amount") or key.endswith("_amount"):
+        return _whole(key, value, -LARGEST_AMOUNT, LARGEST_AMOUNT)
+    if not isinstance(value, str):
+        raise Refused(f"“{key}” is no text")
+    longest = LONGEST_DESCRIPTION if key in _LONG_TEXTS else LONGEST_TEXT
+    return clean(value, key, notes, longest=longest) or ""
+
+
+def _list(key: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise Refused(f"“{key}” is no list")
+    return value
+
+
+def _party(value: Any, notes: list[str]) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise Refused("a seller or buyer in it is no list of texts")
+    cleaned = {
+        key: clean(each, key, notes, longest=LONGEST_DESCRIPTION) for key, each in value.items()
+    }
+    return Party.from_dict({key: each for key, each in cleaned.items() if each}).as_dict()
+
+
+def _one_of(choices: Any, key: str, value: Any) -> str:
+    try:
+        return str(choices(value))
+    except ValueError:
+        raise Refused(f"“{key}” is “{str(value)[:40]}”, which it can't be") from None
+
+
+def _whole(key: str, value: Any, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        raise Refused(f"“{key}” is “{str(value)[:40]}”, which it can't be")
+    return value
+
+
+def _date(key: str, value: Any) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise Refused(f"“{key}” is “{str(value)[:40]}”, which is no date") from None
+
+
+def _decimal(key: str, value: Any) -> str:
+    try:
+        if not isinstance(value, str) or len(value) > 60 or not Decimal(value).is_finite():
+            raise InvalidOperation
+        number = Decimal(value)
+        if abs(number.adjusted()) > 60:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Refused(f"“{key}” is “{str(value)[:40]}”, which is no number") from None
+    return f"{number:f}"

@@ -1,0 +1,120 @@
+"""Long work off the GUI thread: with progress, with a Cancel button, errors in one place."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from PySide6.QtCore import QEventLoop, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from calmony_desktop.operations.progress import Cancelled, Progress
+from calmony_desktop.store import database
+from calmony_desktop.ui import plain_text
+
+T = TypeVar("T")
+
+#: Work that ends sooner shows no dialog: a flash would only alarm.
+_SHOW_AFTER_MS = 300
+
+
+def run(parent: QWidget, title: str, work: Callable[[Progress], T]) -> T:
+    """Do ``work`` on another thread, with a database connection of its own; return its result.
+
+    The window goes on painting meanwhile; a dialog shows the progress and cancels. Raises what
+    the work raised: KnownError, Cancelled when a person cancelled, or a bug's own exception.
+    """
+    task = _Task(work)
+    dialog = _progress_dialog(parent, title)
+    loop = QEventLoop()
+    outcome: list[object] = []
+
+    def show_progress(done: int, total: int) -> None:
+        if not outcome:
+            dialog.setMaximum(total)
+            dialog.setValue(min(done, total))
+
+    def end(result: object) -> None:
+        outcome.append(result)
+        loop.quit()
+
+    queued = Qt.ConnectionType.QueuedConnection
+    receiver = _Receiver(show_progress, end)
+    task.signals.progressed.connect(receiver.progressed, queued)
+    task.signals.ended.connect(receiver.ended, queued)
+    dialog.canceled.connect(task.cancel)
+    QThreadPool.globalInstance().start(task)
+    loop.exec()
+    dialog.canceled.disconnect(task.cancel)
+    dialog.close()
+    dialog.deleteLater()
+    (result,) = outcome
+    if isinstance(result, BaseException):
+        raise result
+    return cast(T, result)
+
+
+class _Signals(QObject):
+    progressed = Signal(int, int)
+    ended = Signal(object)
+
+
+class _Receiver(QObject):
+    """Lives in the GUI thread, so that queued signals arrive there."""
+
+    def __init__(
+        self, on_progress: Callable[[int, int], None], on_end: Callable[[object], None]
+    ) -> None:
+        super().__init__()
+        self._on_progress, self._on_end = on_progress, on_end
+
+    def progressed(self, done: int, total: int) -> None:
+        self._on_progress(done, total)
+
+    def ended(self, result: object) -> None:
+        self._on_end(result)
+
+
+class _Task(QRunnable):
+    """The work, on a thread of the pool."""
+
+    def __init__(self, work: Callable[[Progress], object]) -> None:
+        super().__init__()
+        self.setAutoDelete(False)
+        self.signals = _Signals()
+        self._work = work
+        self._is_cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._is_cancelled.set()
+
+    def run(self) -> None:
+        """Runs on the pool's thread; the result, or what was raised, goes to the GUI thread."""
+        try:
+            with database.connection():
+                result = self._work(self._progress)
+        except BaseException as error:  # raised again by `run`, where the caller can see it
+            self.signals.ended.emit(error)
+        else:
+            self.signals.ended.emit(result)
+
+    def _progress(self, done: int, total: int) -> None:
+        if self._is_cancelled.is_set():
+            raise Cancelled
+        self.signals.progressed.emit(done, total)
+
+
+def _progress_dialog(parent: QWidget, title: str) -> QProgressDialog:
+    dialog = QProgressDialog(parent)
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.setWindowTitle(title)
+    dialog.setLabel(plain_text.label(title))
+    dialog.setMinimumWidth(360)
+    dialog.setMinimumDuration(_SHOW_AFTER_MS)
+    dialog.setAutoClose(False)
+    dialog.setAutoReset(False)
+    dialog.setRange(0, 0)
+    dialog.setValue(0)
+    return dialog

@@ -1,0 +1,173 @@
+"""The right side: one customer's profile, payments, subscriptions and invoices."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from calmony_desktop.billing.statuses import CAN_STILL_BILL
+from calmony_desktop.errors import KnownError
+from calmony_desktop.store import customers
+from calmony_desktop.store.rows import CustomerDetail, InvoiceRow, PaymentRow, SubscriptionRow
+from calmony_desktop.ui.customer_profile import CustomerProfileCard
+from calmony_desktop.ui.message_panel import MessagePanel
+from calmony_desktop.ui.section import Section
+from calmony_desktop.ui.style import icons
+from calmony_desktop.ui.tables import invoices, payments, subscriptions
+from calmony_desktop.ui.tables.record_table import RecordTable
+
+#: How the mock-up shares the height between payments, subscriptions and invoices.
+_HEIGHTS = (264, 176, 217)
+
+
+class CustomerDetailView(QWidget):
+    """Shows a customer; emits the ids of what its row actions are wanted for."""
+
+    cancel_wanted = Signal(str)
+    download_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.detail: CustomerDetail | None = None
+        #: The message that stands here tells of something that went wrong.
+        self.has_problem = False
+        self.profile = CustomerProfileCard()
+        self.show_ended = QCheckBox(self.tr("Show ended"))
+        self.show_ended.setToolTip(self.tr("List subscriptions that have ended, too"))
+        self.show_ended.toggled.connect(lambda _on: self._show_subscriptions(keep_place=True))
+        self.payments: Section[PaymentRow] = Section(
+            self.tr("Payment History"),
+            icons.PAYMENTS,
+            RecordTable(payments.columns()),
+            object_name="paymentTable",
+            empty=self.tr("This customer has made no payments."),
+        )
+        self.subscriptions: Section[SubscriptionRow] = Section(
+            self.tr("Active Subscriptions"),
+            icons.SUBSCRIPTIONS,
+            RecordTable(subscriptions.columns(), action_icon=icons.CANCEL, action_is_danger=True),
+            object_name="subscriptionTable",
+            empty="",
+            extra=self.show_ended,
+        )
+        self.invoices: Section[InvoiceRow] = Section(
+            self.tr("Invoices"),
+            icons.INVOICES,
+            RecordTable(invoices.columns(), action_icon=icons.DOWNLOAD),
+            object_name="invoiceTable",
+            empty=self.tr("This customer has no invoices."),
+        )
+        self.subscriptions.table.action_requested.connect(self.cancel_wanted)
+        self.invoices.table.action_requested.connect(self.download_wanted)
+        self.splitter = self._make_splitter()
+        self._message = MessagePanel()
+        self._lay_out()
+        self.show_nothing()
+
+    def show_customer(self, customer_id: str) -> bool:
+        """Show the customer with this id, as the database has it now; False if there is none."""
+        return self._read(customer_id, keep_place=False)
+
+    def refresh(self) -> None:
+        """Read the customer again, keeping what is selected and the scroll."""
+        if self.detail is not None:
+            self._read(self.detail.customer.id, keep_place=True)
+
+    def show_nothing(self, *, has_customers: bool = True) -> None:
+        """No customer is chosen; ``has_customers``: there are some to choose from."""
+        self.detail, self.has_problem = None, False
+        if has_customers:
+            self._say(
+                self.tr("No customer chosen"),
+                self.tr("Choose a customer in the list, or press Ctrl+G to go to an ID."),
+            )
+        else:
+            self._say(
+                self.tr("Nothing to show yet"),
+                self.tr("A customer’s payments, subscriptions and invoices will stand here."),
+            )
+
+    def sections(self) -> tuple[Section[PaymentRow], Section[SubscriptionRow], Section[InvoiceRow]]:
+        """The three tables' cards, from top to bottom."""
+        return self.payments, self.subscriptions, self.invoices
+
+    def show_icons(self) -> None:
+        """Draw the icons, in the theme's colours."""
+        self.profile.show_icon()
+        for section in self.sections():
+            section.show_icon()
+
+    def _read(self, customer_id: str, *, keep_place: bool) -> bool:
+        try:
+            detail = customers.detail(customer_id)
+        except KnownError as error:
+            self.detail, self.has_problem = None, True
+            self._message.show_message(
+                self.tr("The customer could not be read"),
+                str(error),
+                (self.tr("Try again"), lambda: self._read(customer_id, keep_place=keep_place)),
+            )
+            self._body.setCurrentWidget(self._message)
+            return False
+        if detail is None:
+            self.detail, self.has_problem = None, True
+            shown = customer_id if len(customer_id) <= 80 else f"{customer_id[:79]}…"
+            self._say(
+                self.tr("No such customer"),
+                self.tr("There is no customer “{id}” in this database.").replace("{id}", shown),
+            )
+            return False
+        self.detail = detail
+        self.profile.show_customer(detail.customer)
+        self.payments.show_rows(detail.payments, keep_place=keep_place)
+        self._show_subscriptions(keep_place=keep_place)
+        self.invoices.show_rows(detail.invoices, keep_place=keep_place)
+        self._body.setCurrentWidget(self._page)
+        return True
+
+    def _show_subscriptions(self, *, keep_place: bool) -> None:
+        if self.detail is None:
+            return
+        rows = self.detail.subscriptions
+        ended = sum(row.status not in CAN_STILL_BILL for row in rows)
+        if not self.show_ended.isChecked():
+            rows = tuple(row for row in rows if row.status in CAN_STILL_BILL)
+        self.subscriptions.set_empty_text(self._no_subscriptions(ended))
+        self.subscriptions.show_rows(rows, keep_place=keep_place)
+
+    def _no_subscriptions(self, ended: int) -> str:
+        if not ended:
+            return self.tr("This customer has no subscriptions.")
+        if ended == 1:
+            return self.tr("No active subscription. One has ended: “Show ended” lists it.")
+        return self.tr(
+            "No active subscriptions. {number} have ended: “Show ended” lists them."
+        ).replace("{number}", str(ended))
+
+    def _say(self, title: str, sentence: str) -> None:
+        self._message.show_message(title, sentence)
+        self._body.setCurrentWidget(self._message)
+
+    def _make_splitter(self) -> QSplitter:
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setHandleWidth(10)
+        splitter.setChildrenCollapsible(False)
+        cards: tuple[QWidget, ...] = self.sections()
+        for section, height in zip(cards, _HEIGHTS, strict=True):
+            section.setMinimumHeight(112)
+            splitter.addWidget(section)
+            splitter.setStretchFactor(splitter.count() - 1, height)
+        splitter.setSizes(list(_HEIGHTS))
+        return splitter
+
+    def _lay_out(self) -> None:
+        self._page = QWidget()
+        page = QVBoxLayout(self._page)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(10)
+        page.addWidget(self.profile)
+        page.addWidget(self.splitter, 1)
+        self._body = QStackedLayout(self)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.addWidget(self._page)
+        self._body.addWidget(self._message)

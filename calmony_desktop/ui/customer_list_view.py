@@ -1,0 +1,90 @@
+"""The view of the customer list: a table of one column, fast at a million rows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from calmony_desktop.ui.customer_list_model import CustomerListModel
+from calmony_desktop.ui.delegates.customer_entry import ENTRY_HEIGHT, CustomerEntryDelegate
+from calmony_desktop.ui.tables.record_table_model import Index
+
+
+class CustomerListView(QTableView):
+    """Asks its model for the pages around what is visible, before they are painted."""
+
+    customer_chosen = Signal(str)
+
+    def __init__(self, customers: CustomerListModel) -> None:
+        super().__init__()
+        self._customers = customers
+        self._is_quiet = False
+        self.setModel(customers)
+        self.setItemDelegate(CustomerEntryDelegate(self))
+        self.setObjectName("customerList")
+        self.setAccessibleName(self.tr("Customers"))
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ENTRY_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalScrollBar().valueChanged.connect(self._load_visible)
+        customers.modelReset.connect(self._load_visible)
+
+    def select_customer(self, customer_id: str) -> bool:
+        """Mark a customer without opening it; False where it is not listed."""
+        row = self._customers.position(customer_id)
+        if row is None:
+            return False
+        self._customers.load(row, row)
+        self._is_quiet = True
+        try:
+            self.setCurrentIndex(self._customers.index(row))
+        finally:
+            self._is_quiet = False
+        return True
+
+    def choose(self, row: int) -> None:
+        """Open the customer at ``row``, if there is one."""
+        if 0 <= row < self._customers.rowCount():
+            self._customers.load(row, row)
+            self.setCurrentIndex(self._customers.index(row))
+            self._emit(self.currentIndex())
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """A click or an arrow key opens the customer it lands on."""
+        super().currentChanged(current, previous)
+        if current.isValid() and not self._is_quiet:
+            self._customers.load(current.row(), current.row())
+            self._emit(current)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More rows may have come into sight."""
+        super().resizeEvent(event)
+        self._load_visible()
+
+    def _emit(self, index: Index) -> None:
+        customer_id = index.data(Qt.ItemDataRole.UserRole)
+        if customer_id:
+            self.customer_chosen.emit(customer_id)
+
+    def _load_visible(self) -> None:
+        top = max(self.rowAt(0), 0)
+        self._customers.load(top, top + self.viewport().height() // ENTRY_HEIGHT + 2)
+
+    def mark_nothing(self) -> None:
+        """No customer is marked."""
+        self._is_quiet = True
+        try:
+            self.setCurrentIndex(QModelIndex())
+            self.clearSelection()
+        finally:
+            self._is_quiet = False

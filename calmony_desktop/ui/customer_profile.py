@@ -1,0 +1,196 @@
+"""The card at the top: who the customer is, and how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from calmony_desktop.billing.money import Money
+from calmony_desktop.store.rows import CustomerProfile, NextCharge
+from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.delegates.customer_entry import avatar_tint, paint_avatar
+from calmony_desktop.ui.plain_text import ElidedLabel
+from calmony_desktop.ui.style import countries, formatting, icons, theme
+
+_AVATAR = 60
+_NARROW = 780
+
+
+class CustomerProfileCard(QFrame):
+    """Name, email, phone, address, id and since when; paid, owed and the next charge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("customerProfile")
+        self.setAccessibleName(self.tr("Customer profile"))
+        self.setProperty("card", True)
+        self._customer_id = ""
+        self._charge: NextCharge | None = None
+        self._is_narrow = False
+        self._avatar = _Avatar()
+        self._name = ElidedLabel()
+        self._name.setFont(theme.weighted(QFont.Weight.DemiBold, 21))
+        self._contact = ElidedLabel(tone="muted")
+        self._address = ElidedLabel(tone="muted")
+        self._id = ElidedLabel(tone="muted")
+        self._id.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._since = ElidedLabel(tone="muted")
+        #: Where there is no room for it beside the id, it stands below.
+        self._since_below = ElidedLabel(tone="muted")
+        self._copy = QToolButton()
+        self._copy.setAccessibleName(self.tr("Copy the customer ID"))
+        self._copy.setToolTip(self.tr("Copy the customer ID (Ctrl+Shift+C)"))
+        self._copy.setText(self.tr("Copy"))
+        self._copy.clicked.connect(self.copy_id)
+        self._total_paid = _Figure(self.tr("Total paid"))
+        self._open_balance = _Figure(self.tr("Open balance"))
+        self._next_charge = _Figure(self.tr("Next charge"))
+        self._lay_out()
+
+    def show_customer(self, customer: CustomerProfile) -> None:
+        """Fill the card."""
+        self._customer_id = customer.id
+        self._avatar.show_customer(customer.id, customer.display_name)
+        self._name.setText(customer.display_name)
+        email = customer.email if customer.name else None
+        unknown = self.tr("No email address") if not customer.email else ""
+        self._contact.setText(_between(email or unknown, customer.phone))
+        self._address.setText(_address(customer))
+        self._address.setVisible(bool(self._address.text()))
+        self._id.setText(customer.id)
+        since = self.tr("Customer since {date}").replace(
+            "{date}", formatting.calendar_date(customer.created_on)
+        )
+        deleted = self.tr("deleted at the payment provider") if customer.deleted_at else ""
+        self._since.setText(f"·   {_between(since, deleted)}")
+        self._since_below.setText(_between(since, deleted))
+        self._total_paid.show_amounts(customer.total_paid)
+        self._open_balance.show_amounts(customer.open_balance)
+        self._charge = customer.next_charge
+        self._show_next_charge()
+
+    def copy_id(self) -> None:
+        """Put the customer's id on the clipboard."""
+        QApplication.clipboard().setText(self._customer_id)
+
+    def show_icon(self) -> None:
+        """Draw the copy button's icon."""
+        self._copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._copy.setIcon(icons.icon(icons.COPY, theme.current().muted))
+        self._copy.setIconSize(QSize(13, 13))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the figures need the room of the initials."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        self._avatar.setVisible(not is_narrow)
+        self._since.setVisible(not is_narrow)
+        self._since_below.setVisible(is_narrow)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._show_next_charge()
+
+    def _show_next_charge(self) -> None:
+        if self._charge is None:
+            self._next_charge.show_text(formatting.NOTHING)
+            return
+        date = formatting.calendar_date(self._charge.on)
+        amounts = [formatting.money(each.amount, each.currency) for each in self._charge.amounts]
+        beside = 0 if self._is_narrow else 1
+        self._next_charge.show_text(
+            " · ".join([date, *amounts[:beside]]), " · ".join(amounts[beside:])
+        )
+
+    def _lay_out(self) -> None:
+        identity = QHBoxLayout()
+        identity.setSpacing(6)
+        identity.addWidget(self._id)
+        identity.addWidget(self._copy)
+        identity.addWidget(self._since, 1)
+        identity.addStretch()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._name)
+        words.addWidget(self._contact)
+        words.addWidget(self._address)
+        words.addLayout(identity)
+        words.addWidget(self._since_below)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(18, 14, 24, 10)
+        layout.setSpacing(16)
+        layout.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        for figure in (self._total_paid, self._open_balance, self._next_charge):
+            layout.addSpacing(8)
+            layout.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
+
+
+class _Figure(QWidget):
+    """A small heading over a large figure, with what does not fit beside it below."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self._figure: QLabel = plain_text.label()
+        self._figure.setFont(theme.weighted(QFont.Weight.DemiBold, 16))
+        self._others: QLabel = plain_text.label(tone="muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(plain_text.label(heading, tone="muted"))
+        layout.addWidget(self._figure)
+        layout.addWidget(self._others)
+
+    def show_amounts(self, amounts: Sequence[Money]) -> None:
+        """One amount a currency: the largest stands out."""
+        shown = [formatting.money(each.amount, each.currency) for each in amounts]
+        self.show_text(shown[0] if shown else formatting.NOTHING, "\n".join(shown[1:3]))
+        self.setToolTip(plain_text.tooltip("\n".join(shown)))
+
+    def show_text(self, text: str, others: str = "") -> None:
+        """A figure, and what stands below it."""
+        self._figure.setText(text)
+        self._others.setText(others)
+        self._others.setVisible(bool(others))
+
+
+class _Avatar(QWidget):
+    """The customer's initials in a circle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(_AVATAR, _AVATAR)
+        self._customer_id, self._name = "", ""
+
+    def show_customer(self, customer_id: str, name: str) -> None:
+        self._customer_id, self._name = customer_id, name
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tint = avatar_tint(self._customer_id, theme.current())
+        with QPainter(self) as painter:
+            paint_avatar(painter, QRect(0, 0, _AVATAR, _AVATAR), self._name, tint, 21)
+
+
+def _between(*parts: str | None) -> str:
+    return "   ·   ".join(part for part in parts if part)
+
+
+def _address(customer: CustomerProfile) -> str:
+    """The address on one line: street, postal code and city, region, country."""
+    place = " ".join(filter(None, (customer.postal_code, customer.city)))
+    country = countries.name(customer.country)
+    parts = (customer.line1, customer.line2, place, customer.region, country)
+    return ", ".join(part for part in parts if part)

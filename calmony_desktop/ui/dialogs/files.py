@@ -1,0 +1,41 @@
+"""Which file or folder: the system's own dialogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_where_to_save(parent: QWidget, title: str, suggested: Path, kind: str) -> Path | None:
+    """The file to write; None where the person thought better of it.
+
+    ``kind`` is a filter such as ``PDF (*.pdf)``; its ending is added where none was typed.
+    """
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), kind)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_name(path.name + suggested.suffix)
+
+
+def ask_files_to_import(parent: QWidget, folder: Path) -> list[Path]:
+    """The files to import; none where the person thought better of it."""
+    chosen, _ = QFileDialog.getOpenFileNames(
+        parent,
+        _tr("Import files"),
+        str(folder),
+        _tr("Records (*.json *.jsonl *.ndjson *.csv *.zip);;All files (*)"),
+    )
+    return [Path(each) for each in chosen]
+
+
+def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
+    """A folder; None where the person thought better of it."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))
+    return Path(chosen) if chosen else None
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("files", text)

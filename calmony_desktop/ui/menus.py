@@ -1,0 +1,118 @@
+"""The menu bar: every action of the window, with its shortcut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from calmony_desktop.ui.section import Section
+from calmony_desktop.ui.style import theme
+
+if TYPE_CHECKING:
+    from calmony_desktop.ui.main_window import MainWindow
+
+Standard = QKeySequence.StandardKey
+
+
+def build(window: MainWindow) -> None:
+    """Fill the window's menu bar."""
+    bar = window.menuBar()
+    _file(window, bar.addMenu(_tr("&File")))
+    _edit(window, bar.addMenu(_tr("&Edit")))
+    _view(window, bar.addMenu(_tr("&View")))
+    _tools(window, bar.addMenu(_tr("&Tools")))
+    _help(window, bar.addMenu(_tr("&Help")))
+
+
+def _file(window: MainWindow, menu: QMenu) -> None:
+    data = window.data_actions
+    _add(menu, _tr("&Import files…"), data.choose_files, Standard.Open)
+    _add(menu, _tr("Import a &folder…"), data.choose_folder, "Ctrl+Shift+O")
+    _add(menu, _tr("&Export all records…"), data.export_records)
+    menu.addSeparator()
+    _add(menu, _tr("Export table as &CSV…"), window.record_actions.export_focused, "Ctrl+E")
+    menu.addSeparator()
+    demo = _add(menu, _tr("Open the &demo company"), data.open_demo)
+    own = _add(menu, _tr("Back to &my records"), data.close_demo)
+
+    def show_which() -> None:
+        demo.setVisible(not data.shows_demo)
+        own.setVisible(data.shows_demo)
+
+    menu.aboutToShow.connect(show_which)
+    show_which()
+    menu.addSeparator()
+    _add(menu, _tr("&Quit"), window.close, Standard.Quit)
+
+
+def _edit(window: MainWindow, menu: QMenu) -> None:
+    # Text fields and tables copy by themselves; the shortcut is theirs.
+    _add(menu, _tr("&Copy"), window.record_actions.copy).setShortcutVisibleInContextMenu(False)
+    _add(menu, _tr("Copy customer &ID"), window.detail.profile.copy_id, "Ctrl+Shift+C")
+    menu.addSeparator()
+    _add(menu, _tr("&Find customer"), window.customer_list.focus_search, Standard.Find)
+    _add(menu, _tr("&Go to customer ID…"), window.ask_customer, "Ctrl+G")
+
+
+def _view(window: MainWindow, menu: QMenu) -> None:
+    _add(menu, _tr("&Refresh"), window.refresh, "F5")
+    ended = _add(menu, _tr("Show &ended subscriptions"), lambda: None)
+    switch = window.detail.show_ended
+    ended.setCheckable(True)
+    ended.setChecked(switch.isChecked())
+    ended.toggled.connect(switch.setChecked)
+    switch.toggled.connect(ended.setChecked)
+    menu.addSeparator()
+    themes = menu.addMenu(_tr("&Theme"))
+    group = QActionGroup(themes)
+    for words, scheme in (
+        (_tr("As the &system"), Qt.ColorScheme.Unknown),
+        (_tr("&Light"), Qt.ColorScheme.Light),
+        (_tr("&Dark"), Qt.ColorScheme.Dark),
+    ):
+        action = _add(themes, words, partial(window.pin_theme, scheme))
+        action.setCheckable(True)
+        action.setChecked(scheme == theme.pinned())
+        group.addAction(action)
+    menu.addSeparator()
+    sections: tuple[Section[Any], ...] = window.detail.sections()
+    for number, section in enumerate(sections, start=1):
+        _add(
+            menu,
+            _tr("Go to {title}").replace("{title}", section.title),
+            section.table.focus_first,
+            f"Ctrl+{number}",
+        )
+
+
+def _tools(window: MainWindow, menu: QMenu) -> None:
+    actions = window.record_actions
+    _add(menu, _tr("&Cancel Subscription…"), actions.cancel_current, "Ctrl+Del")
+    _add(menu, _tr("&Download PDF…"), actions.download_current, "Ctrl+D")
+
+
+def _help(window: MainWindow, menu: QMenu) -> None:
+    _add(menu, _tr("&Keyboard shortcuts"), window.show_shortcuts, "F1")
+    _add(menu, _tr("&About Calmony Desktop"), window.show_about)
+
+
+def _add(
+    menu: QMenu,
+    words: str,
+    action: Callable[[], object],
+    shortcut: str | QKeySequence.StandardKey | None = None,
+) -> QAction:
+    made = menu.addAction(words)
+    made.triggered.connect(lambda _checked=False: action())
+    if shortcut is not None:
+        made.setShortcut(QKeySequence(shortcut))
+    return made
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("menus", text)

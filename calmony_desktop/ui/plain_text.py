@@ -1,0 +1,85 @@
+"""Text from data is plain text: Qt guesses rich text in labels and tooltips unless it is told.
+
+A customer named ``<img src=/dev/zero>`` must be a customer with an odd name, nothing more.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QMessageBox, QSizePolicy, QWidget
+
+
+def label(text: str = "", *, tone: str = "", parent: QWidget | None = None) -> QLabel:
+    """A label that never reads markup. ``tone`` is one of the style sheet's: muted, danger."""
+    made = QLabel(parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    if tone:
+        made.setProperty("tone", tone)
+    return made
+
+
+def tooltip(text: str) -> str:
+    """``text`` for a tooltip, which has no plain format of its own: escaped rich text."""
+    if not text:
+        return ""
+    return f"<span>{'<br>'.join(html.escape(line) for line in text.splitlines())}</span>"
+
+
+def on_button(text: str) -> str:
+    """``text`` for a button or a menu, where a single ``&`` would underline the next letter."""
+    return text.replace("&", "&&")
+
+
+def message_box(
+    parent: QWidget | None, icon: QMessageBox.Icon, title: str, text: str, details: str = ""
+) -> QMessageBox:
+    """A message box of plain text, not yet shown; ``details`` is its second, smaller part."""
+    box = QMessageBox(parent)
+    box.setIcon(icon)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    if details:
+        # The informative part ignores the text format, so it is escaped.
+        box.setInformativeText(tooltip(details))
+    return box
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that ends in an ellipsis where it does not fit; all in its tooltip."""
+
+    def __init__(self, *, tone: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        if tone:
+            self.setProperty("tone", tone)
+
+    def setText(self, text: str) -> None:
+        """Show ``text``, with line breaks as spaces."""
+        super().setText(" ".join(text.split("\n")))
+        self.setToolTip(tooltip(text))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the whole text, so that layouts with room show all of it."""
+        hint = super().sizeHint()
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Hardly anything: the rest is elided."""
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as fits."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        rect = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, self.alignment(), text)

@@ -1,0 +1,234 @@
+"""What can be done with the records of the customer who is open: cancel, download, copy, export."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
+
+from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.cancel_subscription import Outcome, cancel_subscription
+from calmony_desktop.operations.export_table import table_as_csv
+from calmony_desktop.operations.progress import Cancelled
+from calmony_desktop.operations.write_file import write_whole
+from calmony_desktop.store import invoices, subscriptions
+from calmony_desktop.ui import background, plain_text
+from calmony_desktop.ui.customer_detail import CustomerDetailView
+from calmony_desktop.ui.dialogs.cancel_subscription import confirm_cancel
+from calmony_desktop.ui.dialogs.files import ask_where_to_save
+from calmony_desktop.ui.notice_bar import NoticeBar
+from calmony_desktop.ui.section import Section
+from calmony_desktop.ui.window_state import WindowState
+
+
+class RecordActions(QObject):
+    """Each verb of the window on one record, by the record's id."""
+
+    #: Something was written: whoever shows this customer reads again.
+    changed = Signal()
+
+    def __init__(
+        self, window: QWidget, detail: CustomerDetailView, notices: NoticeBar, state: WindowState
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._detail = detail
+        self._notices = notices
+        self._state = state
+        self._is_busy = False
+        detail.cancel_wanted.connect(self.cancel_subscription)
+        detail.download_wanted.connect(self.download_invoice)
+        for section in detail.sections():
+            self._connect_menu(section)
+
+    def cancel_subscription(self, subscription_id: str) -> None:
+        """Ask, cancel, and say what became of it."""
+        if self._is_busy:
+            return
+        self._is_busy = True
+        try:
+            self._cancel(subscription_id)
+        except KnownError as error:
+            self.tell_problem(self.tr("The subscription was not cancelled"), str(error))
+        except Cancelled:
+            self._notices.say(self.tr("Nothing was changed."))
+        finally:
+            self._is_busy = False
+
+    def download_invoice(self, invoice_id: str) -> None:
+        """Ask where to, save the PDF, and offer to open it."""
+        if self._is_busy:
+            return
+        self._is_busy = True
+        try:
+            self._download(invoice_id)
+        except KnownError as error:
+            self.tell_problem(self.tr("The invoice was not saved"), str(error))
+        except Cancelled:
+            self._notices.say(self.tr("The invoice was not saved."))
+        finally:
+            self._is_busy = False
+
+    def cancel_current(self) -> None:
+        """Cancel the subscription that the table is on."""
+        self._use_current(self._detail.subscriptions, self.cancel_subscription)
+
+    def download_current(self) -> None:
+        """Download the invoice that the table is on."""
+        self._use_current(self._detail.invoices, self.download_invoice)
+
+    def copy(self) -> None:
+        """Copy the selected rows of the table that has the keyboard."""
+        section = self._focused_section()
+        if section is not None:
+            section.table.copy_selected()
+
+    def export_focused(self) -> None:
+        """Save the table that has the keyboard, else the payments, as CSV."""
+        self.export_table(self._focused_section() or self._detail.payments)
+
+    def export_table(self, section: Section[Any]) -> None:
+        """Ask where to, and save the table as CSV, sorted as it is shown."""
+        rows = section.table.records.rows()
+        if self._detail.detail is None or not rows:
+            self._notices.say(self.tr("There is nothing in this table to export."))
+            return
+        from_here = self._state.folder("folders/csv")
+        name = f"{section.title} {self._detail.detail.customer.id}.csv"
+        target = ask_where_to_save(
+            self._window, self.tr("Export as CSV"), from_here / name, self.tr("CSV (*.csv)")
+        )
+        if target is None:
+            return
+        try:
+            write_whole(target, table_as_csv(rows))
+        except KnownError as error:
+            self.tell_problem(self.tr("The table was not exported"), str(error))
+            return
+        self._state.keep("folders/csv", target.parent)
+        self._say_saved(target)
+
+    def tell_problem(self, title: str, text: str) -> None:
+        """What went wrong, and what can be done, in a box that waits for nobody."""
+        box = plain_text.message_box(self._window, QMessageBox.Icon.Warning, title, title, text)
+        box.open()
+
+    def _cancel(self, subscription_id: str) -> None:
+        # Made before the question is asked, so that a retry is no second cancellation.
+        operation_id = str(uuid.uuid4())
+        found = subscriptions.to_cancel(subscription_id)
+        if found is None:
+            raise KnownError(self.tr("It is not in the database any more."))
+        if found.ended_at is None and found.status != "canceled":
+            if not confirm_cancel(self._window, found):
+                return
+            answer = background.run(
+                self._window,
+                self.tr("Cancelling the subscription"),
+                lambda _progress: cancel_subscription(subscription_id, operation_id=operation_id),
+            )
+            self.changed.emit()
+            if answer.outcome is Outcome.CANCELED:
+                self._notices.say(
+                    self.tr("“{plan}” is cancelled. It will not be billed again.").replace(
+                        "{plan}", found.plan
+                    )
+                )
+                return
+        self.changed.emit()
+        self._notices.say(
+            self.tr("Nothing was changed: “{plan}” had already ended.").replace(
+                "{plan}", found.plan
+            ),
+            is_warning=True,
+        )
+
+    def _download(self, invoice_id: str) -> None:
+        # ReportLab takes longer to import than the window to paint, so only now.
+        from calmony_desktop.operations.download_invoice import (
+            download_invoice,
+            suggested_file_name,
+        )
+
+        invoice = invoices.issued_invoice(invoice_id)
+        if invoice is None:
+            raise KnownError(self.tr("It is not in the database any more."))
+        name = suggested_file_name(invoice.number, invoice.buyer.name)
+        target = ask_where_to_save(
+            self._window,
+            self.tr("Download PDF"),
+            self._state.folder("folders/pdf") / name,
+            self.tr("PDF (*.pdf)"),
+        )
+        if target is None:
+            return
+        background.run(
+            self._window,
+            self.tr("Saving the invoice"),
+            lambda _progress: download_invoice(invoice, target),
+        )
+        self._state.keep("folders/pdf", target.parent)
+        self._say_saved(target)
+
+    def _say_saved(self, target: Path) -> None:
+        self._notices.say(
+            self.tr("Saved {name}").replace("{name}", target.name),
+            (self.tr("Open"), lambda: self._open(target)),
+            (self.tr("Show in folder"), lambda: self._open(target.parent)),
+        )
+
+    def _open(self, path: Path) -> None:
+        if not path.exists():
+            self.tell_problem(
+                self.tr("It cannot be opened"),
+                self.tr("{path} is not there any more.").replace("{path}", str(path)),
+            )
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def _focused_section(self) -> Section[Any] | None:
+        focused = QApplication.focusWidget()
+        return next((s for s in self._detail.sections() if s.table is focused), None)
+
+    def _use_current(self, section: Section[Any], action: Any) -> None:
+        rows = section.table.records.rows()
+        record_id = section.table.current_id() or (rows[0].id if len(rows) == 1 else None)
+        if record_id is not None:
+            action(record_id)
+        else:
+            section.table.setFocus()
+            self._notices.say(
+                self.tr("Choose a row in “{title}” first.").replace("{title}", section.title)
+            )
+
+    def _connect_menu(self, section: Section[Any]) -> None:
+        section.table.customContextMenuRequested.connect(
+            lambda position: self.context_menu(section, position).popup(
+                section.table.viewport().mapToGlobal(position)
+            )
+        )
+
+    def context_menu(self, section: Section[Any], position: QPoint) -> QMenu:
+        """What can be done with the row at ``position``, and with the table."""
+        table = section.table
+        menu = QMenu(table)
+        index = table.indexAt(position)
+        record = table.records.record(index if index.isValid() else table.currentIndex())
+        if record is not None:
+            action_words = table.records.columns[-1].text(record)
+            if section is not self._detail.payments and action_words:
+                menu.addAction(
+                    plain_text.on_button(f"{action_words}…"),
+                    lambda: table.action_requested.emit(record.id),
+                )
+                menu.addSeparator()
+            menu.addAction(self.tr("Copy ID"), lambda: QApplication.clipboard().setText(record.id))
+            menu.addAction(self.tr("Copy"), table.copy_selected)
+            menu.addSeparator()
+        menu.addAction(self.tr("Export as CSV…"), lambda: self.export_table(section))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu

@@ -1,0 +1,82 @@
+"""A card with a title, a count and a table; or a sentence where there is nothing to list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.style import formatting, icons, theme
+from calmony_desktop.ui.tables.record_table import RecordTable
+from calmony_desktop.ui.tables.record_table_model import Record
+
+R = TypeVar("R", bound=Record)
+
+
+class Section(QFrame, Generic[R]):
+    """One of the three cards under the profile."""
+
+    def __init__(
+        self,
+        title: str,
+        icon: str,
+        table: RecordTable[R],
+        *,
+        object_name: str,
+        empty: str,
+        extra: QWidget | None = None,
+    ) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.table = table
+        self.title = title
+        table.setObjectName(object_name)
+        table.setAccessibleName(title)
+        self._icon_name = icon
+        self._icon = plain_text.label()
+        heading = plain_text.label(title)
+        heading.setFont(theme.weighted(QFont.Weight.DemiBold, 14))
+        self._count = plain_text.label("0")
+        self._count.setProperty("pill", True)
+        self._count.setFixedHeight(19)
+        self._empty = plain_text.label(empty, tone="muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+
+        header = QHBoxLayout()
+        header.setContentsMargins(16, 8, 12, 8)
+        header.setSpacing(9)
+        for widget in (self._icon, heading, self._count):
+            header.addWidget(widget)
+        header.addStretch(1)
+        if extra is not None:
+            header.addWidget(extra)
+
+        self._body = QStackedLayout()
+        self._body.addWidget(table)
+        self._body.addWidget(self._empty)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 8)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        layout.addLayout(self._body, 1)
+
+    def show_rows(self, rows: Sequence[R], *, keep_place: bool) -> None:
+        """List these rows, or say that there are none."""
+        self.table.show_rows(rows, keep_place=keep_place)
+        self._count.setText(formatting.whole_number(len(rows)))
+        self._body.setCurrentWidget(self.table if rows else self._empty)
+
+    def set_empty_text(self, text: str) -> None:
+        """What is said where there are no rows."""
+        self._empty.setText(text)
+
+    def show_icon(self) -> None:
+        """Draw the icon, in the theme's accent."""
+        accent = theme.current().accent
+        self._icon.setPixmap(icons.pixmap(self._icon_name, accent, 16, self.devicePixelRatioF()))

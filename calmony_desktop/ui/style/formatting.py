@@ -1,0 +1,90 @@
+"""Money, dates and statuses as the user reads them, in the locale of their desktop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from calmony_desktop.billing.money import Money, shown_parts
+
+NOTHING: Final = "—"
+_BETWEEN = " · "
+
+#: What a person calls a currency where the sign is clear; every other one shows its code.
+_SIGNS: Final = {
+    "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "BRL": "R$",
+    "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "MXN": "MX$", "HKD": "HK$", "TWD": "NT$",
+    "CNY": "CN¥", "ILS": "₪", "VND": "₫", "PHP": "₱", "NGN": "₦", "UAH": "₴", "TRY": "₺",
+}  # fmt: skip
+
+
+def money(amount: int, currency: str) -> str:
+    """``amount`` minor units, with the currency's own decimals: ``€1,234.50``, ``¥1,200``.
+
+    Qt lays out the whole units by the locale; the decimals are set in as digits, so that no
+    amount ever passes through a float.
+    """
+    locale = QLocale()
+    negative, whole, decimals = shown_parts(amount, currency)
+    sign = _SIGNS.get(currency, f"{currency}\u00a0")
+    text = locale.toCurrencyString(whole, sign).replace("\u00a0\u00a0", "\u00a0")
+    if not text.strip().startswith(sign.strip()):
+        text = text.replace(sign, sign.strip())
+    if decimals:
+        zero = ord(locale.zeroDigit()[0])
+        shown = "".join(chr(zero + int(digit)) for digit in decimals)
+        last = max(i for i, character in enumerate(text) if character.isdigit())
+        text = f"{text[: last + 1]}{locale.decimalPoint()}{shown}{text[last + 1 :]}"
+    return f"{locale.negativeSign()}{text}" if negative else text
+
+
+def amounts(values: Iterable[Money]) -> str:
+    """Several currencies beside each other."""
+    return _BETWEEN.join(money(value.amount, value.currency) for value in values)
+
+
+def calendar_date(value: date | None) -> str:
+    """A calendar date in the locale's medium form (``1 Dec 2026``); a dash for none."""
+    if value is None:
+        return NOTHING
+    return QLocale().toString(QDate(value.year, value.month, value.day), _date_format())
+
+
+def whole_number(value: int) -> str:
+    """A count with the locale's grouping."""
+    return QLocale().toString(value)
+
+
+def price(amount: int, currency: str, interval: str | None, interval_count: int) -> str:
+    """An amount with its billing interval: ``€59.00 / month``, ``€30.00 / 3 months``."""
+    text = money(amount, currency)
+    if interval is None:
+        return text
+    names = {
+        "day": (_tr("day"), _tr("days")),
+        "week": (_tr("week"), _tr("weeks")),
+        "month": (_tr("month"), _tr("months")),
+        "year": (_tr("year"), _tr("years")),
+    }
+    one, many = names[interval]
+    period = one if interval_count == 1 else f"{whole_number(interval_count)} {many}"
+    return f"{text} / {period}"
+
+
+def _date_format() -> str:
+    """The locale's short date with the month as a short word, so that no order is ambiguous."""
+    locale = QLocale()
+    if locale.language() == QLocale.Language.English:
+        american = locale.territory() == QLocale.Country.UnitedStates
+        return "MMM d, yyyy" if american else "d MMM yyyy"
+    long_format = locale.dateFormat(QLocale.FormatType.LongFormat)
+    without_weekday = re.sub(r"dddd?,?\s*(?:'[^']*'\s*)?", "", long_format)
+    return without_weekday.replace("MMMM", "MMM").strip(" ,،")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("formatting", text)

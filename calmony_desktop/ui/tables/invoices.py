@@ -1,0 +1,91 @@
+"""The columns of the invoices."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication
+
+from calmony_desktop.billing.statuses import InvoiceStatus
+from calmony_desktop.store.rows import InvoiceRow
+from calmony_desktop.ui.style import formatting
+from calmony_desktop.ui.style.status_badges import badge
+from calmony_desktop.ui.tables.record_table_model import Column, Form
+
+
+def columns() -> list[Column[InvoiceRow]]:
+    """Invoice number, amount, status, issued, due, *Download PDF*."""
+    return [
+        Column(
+            _tr("Invoice ID"),
+            lambda row: row.number or row.id,
+            width=200,
+            form=Form.ID,
+            tooltip=lambda row: "\n".join(filter(None, (row.number, row.id))),
+            stretches=True,
+            keeps=4,
+            smallest=110,
+        ),
+        Column(
+            _tr("Amount"),
+            lambda row: formatting.money(row.amount, row.currency),
+            width=110,
+            form=Form.AMOUNT,
+            sort_key=lambda row: (row.currency, row.amount),
+            tooltip=_remaining,
+            keeps=3,
+            smallest=86,
+        ),
+        Column(
+            _tr("Status"),
+            lambda row: badge(row.status).text,
+            width=120,
+            form=Form.STATUS,
+            status=lambda row: row.status,
+            tooltip=lambda row: _tr("The provider says: {status}").replace(
+                "{status}", row.raw_status
+            ),
+            keeps=3,
+            smallest=120,
+        ),
+        Column(
+            _tr("Issued"),
+            lambda row: formatting.calendar_date(row.issued_on),
+            width=130,
+            sort_key=lambda row: row.issued_on,
+            keeps=2,
+            smallest=112,
+        ),
+        Column(
+            _tr("Due"),
+            lambda row: formatting.calendar_date(row.due_on),
+            width=130,
+            sort_key=lambda row: row.due_on or date.max,
+            keeps=2,
+            smallest=112,
+        ),
+        Column(
+            "",
+            lambda row: _tr("Download PDF") if can_download(row) else "",
+            width=156,
+            form=Form.ACTION,
+            keeps=9,
+            smallest=156,
+        ),
+    ]
+
+
+def can_download(row: InvoiceRow) -> bool:
+    """Whether the invoice has a document: a draft has none."""
+    return row.status != InvoiceStatus.DRAFT
+
+
+def _remaining(row: InvoiceRow) -> str:
+    if row.status != InvoiceStatus.OPEN or row.amount_remaining == row.amount:
+        return ""
+    amount = formatting.money(row.amount_remaining, row.currency)
+    return _tr("{amount} is left to pay").replace("{amount}", amount)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("invoices", text)

@@ -1,0 +1,177 @@
+"""The view of every record table: rows of 36 px, columns that fit, one action a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+
+from calmony_desktop.ui.delegates.cells import CellDelegate
+from calmony_desktop.ui.delegates.row_action import RowActionDelegate
+from calmony_desktop.ui.delegates.status_badge import StatusBadgeDelegate
+from calmony_desktop.ui.tables.column_widths import fit
+from calmony_desktop.ui.tables.record_table_model import Column, Form, Record, RecordTableModel
+
+R = TypeVar("R", bound=Record)
+
+ROW_HEIGHT = 36
+_HEADER_HEIGHT = 30
+
+
+class RecordTable(QTableView, Generic[R]):
+    """A table of records. Emits the **id** of the record whose action is wanted.
+
+    Enter and Space use the current row's action, Ctrl+C copies the selected rows as text.
+    """
+
+    action_requested = Signal(str)
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        *,
+        action_icon: str = "",
+        action_is_danger: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.records: RecordTableModel[R] = RecordTableModel(columns, self)
+        self._wanted_widths = [column.width for column in columns]
+        self._is_fitting = False
+        self.setModel(self.records)
+        self._set_up_view()
+        self._set_up_header()
+        self._set_up_delegates(action_icon, action_is_danger)
+
+    def show_rows(self, rows: Sequence[R], *, keep_place: bool) -> None:
+        """Show these rows. ``keep_place``: keep what is selected, by id, and the scroll."""
+        selected, current = self.selected_ids(), self.current_id()
+        scroll = self.verticalScrollBar().value()
+        self.records.set_rows(rows)
+        if not keep_place:
+            self.scrollToTop()
+            return
+        for record_id in selected:
+            self._select(record_id, QItemSelectionModel.SelectionFlag.Select)
+        if current is not None:
+            self._select(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.verticalScrollBar().setValue(scroll)
+
+    def current_id(self) -> str | None:
+        """The id of the row that the keyboard is on."""
+        record = self.records.record(self.currentIndex())
+        return record.id if record else None
+
+    def selected_ids(self) -> list[str]:
+        """The ids of the selected rows, in the order they are shown."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        return [self.records.rows()[row].id for row in rows]
+
+    def focus_first(self) -> None:
+        """Give the keyboard to this table, on a row."""
+        self.setFocus()
+        if self.current_id() is None and self.records.rowCount():
+            self.selectRow(0)
+
+    def copy_selected(self) -> None:
+        """Put the selected rows on the clipboard, columns parted by tabs."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        columns = [i for i, c in enumerate(self.records.columns) if c.form is not Form.ACTION]
+        lines = [
+            "\t".join(
+                " ".join(str(self.records.index(row, column).data()).split()) for column in columns
+            )
+            for row in rows
+        ]
+        if lines:
+            QApplication.clipboard().setText("\n".join(lines))
+
+    def column_widths(self) -> list[int]:
+        """The widths the user wants, to be remembered."""
+        return list(self._wanted_widths)
+
+    def set_column_widths(self, widths: Sequence[int]) -> None:
+        """Widths remembered from last time; others than these columns' are ignored."""
+        if len(widths) == len(self._wanted_widths) and all(width > 0 for width in widths):
+            self._wanted_widths = list(widths)
+            self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns share the new width."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space use the row's action; Ctrl+C copies."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+            return
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() in keys and self._current_has_action():
+            record_id = self.current_id()
+            if record_id is not None:
+                self.action_requested.emit(record_id)
+            return
+        super().keyPressEvent(event)
+
+    def _current_has_action(self) -> bool:
+        last = self.records.columns[-1]
+        record = self.records.record(self.currentIndex())
+        return last.form is Form.ACTION and record is not None and bool(last.text(record))
+
+    def _select(self, record_id: str, how: QItemSelectionModel.SelectionFlag) -> None:
+        row = self.records.row_of(record_id)
+        if row is not None:
+            rows = QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(self.records.index(row, 0), how | rows)
+
+    def _set_up_view(self) -> None:
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        # Tab goes to the next section, arrows move inside the table.
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setCornerButtonEnabled(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _set_up_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setFixedHeight(_HEADER_HEIGHT)
+        header.setMinimumSectionSize(48)
+        header.setHighlightSections(False)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.sectionResized.connect(self._remember_width)
+        self.setSortingEnabled(True)
+
+    def _set_up_delegates(self, action_icon: str, action_is_danger: bool) -> None:
+        self.setItemDelegate(CellDelegate(self))
+        for number, column in enumerate(self.records.columns):
+            if column.form is Form.STATUS:
+                self.setItemDelegateForColumn(number, StatusBadgeDelegate(self))
+            elif column.form is Form.ACTION:
+                delegate = RowActionDelegate(action_icon, is_danger=action_is_danger, parent=self)
+                delegate.triggered.connect(self.action_requested)
+                self.setItemDelegateForColumn(number, delegate)
+
+    def _fit_columns(self) -> None:
+        widths = fit(self.records.columns, self._wanted_widths, self.viewport().width())
+        self._is_fitting = True
+        for number, width in enumerate(widths):
+            self.setColumnWidth(number, width)
+        self._is_fitting = False
+
+    def _remember_width(self, column: int, before: int, after: int) -> None:
+        if not self._is_fitting:
+            self._wanted_widths[column] = after

@@ -1,0 +1,177 @@
+"""One table model for every table of records: the columns say what is in a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Role(IntEnum):
+    """What delegates ask for, beyond Qt's own roles."""
+
+    RECORD = Qt.ItemDataRole.UserRole + 1
+    STATUS = Qt.ItemDataRole.UserRole + 2
+    FORM = Qt.ItemDataRole.UserRole + 3
+
+
+class Form(Enum):
+    """How a cell's text is set."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    MUTED = "muted"
+    ID = "id"
+    AMOUNT = "amount"
+    STATUS = "status"
+    ACTION = "action"
+
+
+class Record(Protocol):
+    """A row: whatever has the record's own id."""
+
+    @property
+    def id(self) -> str:
+        """The id that actions are given, never a row number."""
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """One column.
+
+    ``text`` is what is shown, ``sort_key`` what it is sorted by (default: the text, without
+    case), ``status`` the status that a badge shows, ``tooltip`` what else there is to say.
+    ``width`` is in logical pixels; ``stretches`` takes what is left over, and the columns with the
+    lowest ``keeps`` give way first, down to ``smallest``, when there is too little.
+    """
+
+    title: str
+    text: Callable[[R], str]
+    width: int
+    form: Form = Form.PLAIN
+    sort_key: Callable[[R], Any] | None = None
+    status: Callable[[R], str] | None = None
+    tooltip: Callable[[R], str] | None = None
+    stretches: bool = False
+    keeps: int = 1
+    smallest: int = 60
+
+
+class RecordTableModel(QAbstractTableModel, Generic[R]):
+    """Frozen rows under a list of columns. Asking it for data never runs a query.
+
+    Sorting is by the columns' keys and stable; the chosen order is kept when rows are set anew.
+    """
+
+    def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._rows: list[R] = []
+        self._as_given: tuple[R, ...] = ()
+        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
+
+    def set_rows(self, rows: Sequence[R]) -> None:
+        """Show these rows, in the order the user chose or else as they are given."""
+        self.beginResetModel()
+        self._as_given = tuple(rows)
+        self._rows = self._in_order()
+        self.endResetModel()
+
+    def rows(self) -> tuple[R, ...]:
+        """The rows as they are shown."""
+        return tuple(self._rows)
+
+    def record(self, index: Index) -> R | None:
+        """The row of ``index``; None for an invalid one."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def row_of(self, record_id: str) -> int | None:
+        """Where the record with this id stands now."""
+        return next((i for i, row in enumerate(self._rows) if row.id == record_id), None)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(  # noqa: D102
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(self.columns[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.UserRole:
+            return row.id
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title}: {column.text(row)}" if column.title else column.text(row)
+        if role == Role.RECORD:
+            return row
+        if role == Role.STATUS:
+            return column.status(row) if column.status else None
+        if role == Role.FORM:
+            return column.form
+        if role == Qt.ItemDataRole.ToolTipRole:
+            # Qt guesses rich text in tooltips: the view shows this one as plain text.
+            return column.tooltip(row) if column.tooltip else None
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; -1 goes back to the order the rows were given in."""
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        ids = [self._rows[index.row()].id for index in before]
+        self._sorted_by = (column, order) if 0 <= column < len(self.columns) else None
+        self._rows = self._in_order()
+        places = {row.id: place for place, row in enumerate(self._rows)}
+        after = [
+            self.index(places[record_id], index.column())
+            for record_id, index in zip(ids, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _in_order(self) -> list[R]:
+        if self._sorted_by is None:
+            return list(self._as_given)
+        column, order = self._sorted_by
+        key = self.columns[column].sort_key or self._text_key(self.columns[column])
+        descending = order == Qt.SortOrder.DescendingOrder
+        return sorted(self._as_given, key=key, reverse=descending)
+
+    @staticmethod
+    def _text_key(column: Column[R]) -> Callable[[R], Any]:
+        return lambda row: column.text(row).casefold()
+
+    @staticmethod
+    def _alignment(column: Column[R]) -> Qt.AlignmentFlag:
+        right = column.form is Form.AMOUNT
+        horizontal = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        return horizontal | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,90 @@
+"""The columns of the active subscriptions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication
+
+from calmony_desktop.billing.statuses import CAN_STILL_BILL
+from calmony_desktop.store.rows import SubscriptionRow
+from calmony_desktop.ui.style import formatting
+from calmony_desktop.ui.style.status_badges import badge
+from calmony_desktop.ui.tables.record_table_model import Column, Form
+
+
+def columns() -> list[Column[SubscriptionRow]]:
+    """Plan, amount with its interval, next billing date, status, *Cancel Subscription*."""
+    return [
+        Column(
+            _tr("Plan"),
+            lambda row: row.plan,
+            width=200,
+            form=Form.STRONG,
+            tooltip=lambda row: f"{row.plan}\n{row.id}",
+            stretches=True,
+            keeps=4,
+            smallest=110,
+        ),
+        Column(
+            _tr("Amount"),
+            _amount,
+            width=150,
+            form=Form.AMOUNT,
+            sort_key=lambda row: (row.currency, row.amount),
+            keeps=3,
+            smallest=136,
+        ),
+        Column(
+            _tr("Next billing date"),
+            lambda row: formatting.calendar_date(row.next_billing_date),
+            width=160,
+            sort_key=lambda row: row.next_billing_date or date.max,
+            tooltip=_ends,
+            keeps=2,
+            smallest=120,
+        ),
+        Column(
+            _tr("Status"),
+            lambda row: badge(row.status).text,
+            width=150,
+            form=Form.STATUS,
+            status=lambda row: row.status,
+            tooltip=lambda row: "\n".join(
+                filter(
+                    None,
+                    (
+                        _tr("The provider says: {status}").replace("{status}", row.raw_status),
+                        _ends(row),
+                    ),
+                )
+            ),
+            keeps=3,
+            smallest=112,
+        ),
+        Column(
+            "",
+            lambda row: _tr("Cancel Subscription") if can_cancel(row) else "",
+            width=188,
+            form=Form.ACTION,
+            keeps=9,
+            smallest=188,
+        ),
+    ]
+
+
+def can_cancel(row: SubscriptionRow) -> bool:
+    """Whether there is anything left to cancel."""
+    return row.status in CAN_STILL_BILL
+
+
+def _amount(row: SubscriptionRow) -> str:
+    return formatting.price(row.amount, row.currency, row.interval, row.interval_count)
+
+
+def _ends(row: SubscriptionRow) -> str:
+    return _tr("Ends with the current period") if row.cancel_at_period_end else ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("subscriptions", text)

@@ -1,0 +1,54 @@
+"""What the window remembers: its place, splitters, columns, theme, folders, the last customer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QSettings
+
+
+class WindowState:
+    """Typed access to one small settings file of the user."""
+
+    def __init__(self) -> None:
+        folder = platformdirs.user_config_path("Calmony Desktop", appauthor=False)
+        self._settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+
+    def bytes(self, key: str) -> QByteArray:
+        """What Qt wrote of a window or splitter; empty where nothing is remembered."""
+        value: Any = self._settings.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def text(self, key: str) -> str:
+        """A text; empty where nothing is remembered."""
+        value: Any = self._settings.value(key)
+        return value if isinstance(value, str) else ""
+
+    def flag(self, key: str) -> bool:
+        """A yes or no."""
+        return self.text(key) == "yes"
+
+    def numbers(self, key: str) -> list[int]:
+        """Whole numbers; none where the file holds something else."""
+        parts = self.text(key).split(" ")
+        return [int(part) for part in parts] if all(part.isdigit() for part in parts) else []
+
+    def folder(self, key: str) -> Path:
+        """A folder that is still there, else the user's documents."""
+        folder = Path(self.text(key))
+        if self.text(key) and folder.is_dir():
+            return folder
+        return platformdirs.user_documents_path()
+
+    def keep(self, key: str, value: QByteArray | str | bool | list[int] | Path) -> None:
+        """Remember ``value``."""
+        if isinstance(value, bool):
+            self._settings.setValue(key, "yes" if value else "no")
+        elif isinstance(value, list):
+            self._settings.setValue(key, " ".join(str(number) for number in value))
+        elif isinstance(value, Path):
+            self._settings.setValue(key, str(value))
+        else:
+            self._settings.setValue(key, value)
