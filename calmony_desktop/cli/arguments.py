@@ -34,6 +34,7 @@ def calmony_desktop_parser() -> ArgumentParser:
     parser.add_argument(
         "--customer",
         metavar="ID",
+        type=_text,
         help="open this customer: an id, or a pasted …/dashboard/customers/cus_… address",
     )
     parser.set_defaults(run=commands.open_window)
@@ -55,7 +56,7 @@ def calmony_parser() -> ArgumentParser:
     )
     bring_in.add_argument("paths", metavar="PATH", nargs="+", type=Path)
     bring_in.add_argument("--dry-run", action="store_true", help="say what would come in, only")
-    bring_in.add_argument("--report", metavar="FILE", type=Path, help="save the report as well")
+    bring_in.add_argument("--report", metavar="FILE", type=Path, help="also save the report here")
     bring_in.set_defaults(run=commands.import_records)
 
     export = command("export", help="write all records as JSON Lines that import reads again")
@@ -63,18 +64,22 @@ def calmony_parser() -> ArgumentParser:
     export.set_defaults(run=commands.export_records)
 
     search = command("search", help="find customers, best match first")
-    search.add_argument("text", metavar="TEXT", help="name, email, or the id or number of anything")
+    search.add_argument(
+        "text", metavar="TEXT", type=_text, help="name, email, or the id or number of anything"
+    )
     search.add_argument("--limit", metavar="N", type=_positive, help="print the first N only")
     search.add_argument("--json", action="store_true", help="print a JSON list")
     search.set_defaults(run=commands.search)
 
     show = command("show", help="print what the window shows of a customer")
-    show.add_argument("customer", metavar="CUSTOMER", help="an id, or a pasted address of one")
+    show.add_argument(
+        "customer", metavar="CUSTOMER", type=_text, help="an id, or a pasted address of one"
+    )
     show.add_argument("--json", action="store_true", help="print JSON; amounts in minor units")
     show.set_defaults(run=commands.show)
 
     invoice = command("invoice", help="save an invoice as a PDF")
-    invoice.add_argument("invoice", metavar="ID", help="the invoice's id or number")
+    invoice.add_argument("invoice", metavar="ID", type=_text, help="the invoice's id or number")
     invoice.add_argument("-o", "--output", metavar="FILE", type=Path, required=True)
     invoice.set_defaults(run=commands.save_invoice)
 
@@ -85,8 +90,8 @@ def calmony_parser() -> ArgumentParser:
 
     screenshot = command("screenshot", help="render the window to a PNG picture")
     screenshot.add_argument("target", metavar="FILE", type=Path)
-    screenshot.add_argument("--customer", metavar="ID", required=True)
-    screenshot.add_argument("--theme", choices=("light", "dark"), default="light")
+    screenshot.add_argument("--customer", metavar="ID", type=_text, required=True)
+    screenshot.add_argument("--theme", choices=("light", "dark"), help="else the system's")
     screenshot.add_argument("--size", metavar="WxH", type=_size, default=(1320, 860))
     screenshot.set_defaults(run=commands.take_screenshot)
 
@@ -103,7 +108,9 @@ def _parser(program: str, description: str) -> ArgumentParser:
         epilog=EXIT_CODES,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--database", metavar="FILE", type=_not_empty, help="before the command")
+    parser.add_argument(
+        "--database", metavar="FILE", type=_not_empty, help="the file that holds the records"
+    )
     _add_version(parser)
     return parser
 
@@ -116,6 +123,13 @@ def _not_empty(text: str) -> str:
     # As from `--database "$UNSET"`, which must not reach the user's own records instead.
     if not text:
         raise ArgumentTypeError("the name of a file is missing")
+    return text
+
+
+def _text(text: str) -> str:
+    # Bytes that are no UTF-8 arrive as lone surrogates, which no database takes.
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ArgumentTypeError("this is not text in UTF-8")
     return text
 
 

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from calmony_desktop.cli import output, texts
 from calmony_desktop.cli.progress import TerminalProgress
 from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.write_file import write_whole
 from calmony_desktop.settings import Settings
 from calmony_desktop.store import customers, invoices
 from calmony_desktop.store.database import open_database
@@ -26,11 +27,11 @@ from calmony_desktop.store.search import CustomerSearch, SearchResult
 def open_window(arguments: Namespace, settings: Settings) -> int:
     """``calmony-desktop``: the window, until it is closed."""
     if _has_no_display() and not os.environ.get("QT_QPA_PLATFORM"):
-        raise KnownError("There is no display to open a window on. `calmony --help` needs none.")
+        raise KnownError("There is no display to open a window on. The commands of `calmony` need none.")
     from calmony_desktop import app
 
     customer = arguments.customer
-    return app.run_window(settings.database, customer and CustomerSearch(customer).term)
+    return app.run_window(settings, customer and CustomerSearch(customer).term)
 
 
 def search(arguments: Namespace, settings: Settings) -> int:
@@ -42,7 +43,7 @@ def search(arguments: Namespace, settings: Settings) -> int:
     if arguments.json:
         output.write_json([texts.plain_value(entry) for entry in entries])
     else:
-        output.write(texts.search_text(entries, count))
+        output.write(texts.search_text(arguments.text, entries, count))
     return 0
 
 
@@ -61,7 +62,7 @@ def show(arguments: Namespace, settings: Settings) -> int:
 
 
 def import_records(arguments: Namespace, settings: Settings) -> int:
-    """``calmony import``; 1 when nothing of what was given could be used."""
+    """``calmony import``; KnownError also when nothing of what was given could be used."""
     from calmony_desktop.operations.import_records import import_paths
 
     with TemporaryDirectory() as scratch:
@@ -70,7 +71,15 @@ def import_records(arguments: Namespace, settings: Settings) -> int:
         open_database(Path(scratch) / "calmony.db" if is_rehearsal else settings.database)
         with TerminalProgress("Importing") as progress:
             report = import_paths(arguments.paths, dry_run=arguments.dry_run, progress=progress)
-    output.write(report.as_text())
+    text = output.printable(report.as_text())
+    try:
+        if arguments.report is not None:
+            write_whole(arguments.report, text.encode())
+    finally:
+        # The records are in, so what became of them is told in any case.
+        output.write(text.rstrip("\n"))
+    if report.total.refused == report.total.total:
+        raise KnownError("Nothing of it could be used; the report says why.")
     return 0
 
 
@@ -109,6 +118,9 @@ def fill_demo(arguments: Namespace, settings: Settings) -> int:
             today=date.today(),
             progress=progress,
         )
+    output.write(
+        f"Filled {settings.database} with a demo company of {arguments.customers:,} customers."
+    )
     return 0
 
 
@@ -119,13 +131,9 @@ def take_screenshot(arguments: Namespace, settings: Settings) -> int:
     from calmony_desktop import app
 
     open_database(settings.database, must_exist=True)
-    app.take_screenshot(
-        settings.database,
-        arguments.target,
-        CustomerSearch(arguments.customer).term,
-        is_dark=arguments.theme == "dark",
-        size=arguments.size,
-    )
+    is_dark = None if arguments.theme is None else arguments.theme == "dark"
+    customer_id = CustomerSearch(arguments.customer).term
+    app.take_screenshot(arguments.target, customer_id, is_dark, arguments.size)
     output.write(f"Saved {arguments.target}.")
     return 0
 

@@ -12,8 +12,8 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import Any
 
@@ -32,28 +32,36 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def write(text: str) -> None:
-    """Print ``text`` on stdout. Raises BrokenPipeError when nobody reads it any more.
+def printable(text: str) -> str:
+    """``text`` with whatever could do harm on a terminal escaped; line feeds stay."""
+    return _HARMFUL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
-    Raises KnownError when it cannot be written, such as on a full disk.
-    """
-    print(_escaped(text))
-    flush()
+
+def write(text: str) -> None:
+    """Print ``text`` on stdout."""
+    with _explained():
+        print(printable(text), flush=True)
 
 
 def write_json(value: Any) -> None:
     """Print ``value`` as JSON, in UTF-8 or, where stdout cannot hold that, in ASCII."""
     in_unicode = (getattr(sys.stdout, "encoding", None) or "").lower() in ("utf-8", "utf8")
     text = json.dumps(value, ensure_ascii=not in_unicode, indent=2)
-    print(_HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
-    flush()
+    with _explained():
+        print(_HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)
 
 
 def flush() -> None:
-    """Bring out what was printed; raises what `write` raises."""
+    """Bring out what argparse printed."""
+    with _explained():
+        print(end="", flush=True)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Raise BrokenPipeError where nobody reads stdout any more, else KnownError."""
     try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        yield
     except OSError as error:
         # Else Python tries again when it ends, and complains in its own words.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,12 +74,12 @@ def flush() -> None:
 def complain(program: str, sentence: str) -> None:
     """Print what went wrong on stderr, in one line."""
     with suppress(OSError):
-        print(_escaped(f"{program}: {' '.join(sentence.split())}"), file=sys.stderr, flush=True)
+        print(printable(f"{program}: {' '.join(sentence.split())}"), file=sys.stderr, flush=True)
 
 
 def one_line(text: str | None) -> str:
     """``text`` without what would break a table, on one line."""
-    return _escaped(" ".join((text or "").split()))
+    return printable(" ".join((text or "").split()))
 
 
 def cell(text: str | None) -> str:
@@ -96,10 +104,6 @@ def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[
             cells.append(padding + text if number in right else text + padding)
         lines.append("  ".join(cells).rstrip())
     return lines
-
-
-def _escaped(text: str) -> str:
-    return _HARMFUL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _width(text: str) -> int:

@@ -32,8 +32,10 @@ def plain_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def search_text(entries: Sequence[CustomerEntry], count: int) -> str:
-    """The customers found, one a line, and how many of ``count`` they are."""
+def search_text(text: str, entries: Sequence[CustomerEntry], count: int) -> str:
+    """The customers found for ``text``, one a line, and how many of ``count`` they are."""
+    if not count:
+        return f"No customer matches “{one_line(text)}”."
     lines = aligned(
         [
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from io import BytesIO
+from threading import Lock
 from typing import Any, Final
 
 from reportlab.pdfgen.canvas import Canvas
@@ -22,6 +23,9 @@ __all__ = ["A4", "PageSize", "missing_characters", "render_invoice"]
 
 _CREATOR: Final = "Calmony Desktop"
 
+#: ReportLab takes its fonts apart in place: two threads that embed them trip over each other.
+_one_at_a_time: Final = Lock()
+
 
 def render_invoice(invoice: IssuedInvoice, *, page_size: PageSize = A4) -> bytes:
     """The PDF of ``invoice``: the same bytes for the same invoice, on every day and machine.
@@ -30,13 +34,15 @@ def render_invoice(invoice: IssuedInvoice, *, page_size: PageSize = A4) -> bytes
     """
     if invoice.status is InvoiceStatus.DRAFT:
         raise KnownError("A draft has no PDF yet; it gets one when the invoice is issued.")
-    canvas = _canvas(invoice, page_size)
-    for page in lay_out(invoice, page_size):
-        if invoice.status is InvoiceStatus.VOID:
-            paint_watermark(canvas, "VOID", page_size)
-        paint_page(canvas, page, page_size)
-        canvas.showPage()
-    data: bytes = canvas.getpdfdata()
+    pages = lay_out(invoice, page_size)
+    with _one_at_a_time:
+        canvas = _canvas(invoice, page_size)
+        for page in pages:
+            if invoice.status is InvoiceStatus.VOID:
+                paint_watermark(canvas, "VOID", page_size)
+            paint_page(canvas, page, page_size)
+            canvas.showPage()
+        data: bytes = canvas.getpdfdata()
     return data
 
 

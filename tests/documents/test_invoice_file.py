@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,8 @@ from pypdf.generic import DictionaryObject, IndirectObject
 
 from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.documents.invoice_pdf import PageSize, render_invoice
+
+MARKED = [InvoiceStatus.PAID, InvoiceStatus.VOID]
 
 RENDER = """
 import hashlib, importlib.util, sys
@@ -66,7 +69,21 @@ def test_the_same_invoice_gives_the_same_bytes_in_any_process_and_surroundings(t
     assert len(hashes) == 1
 
 
-@pytest.mark.parametrize("status", [InvoiceStatus.PAID, InvoiceStatus.VOID])
+def test_invoices_made_at_the_same_time_do_not_disturb_each_other(invoice):
+    texts = ["žluťoučký kůň", "Ω καλημέρα", "Україна", "", "ąćęłńóśźż"]
+    invoices = [replace(invoice, memo=text, status=status) for text in texts for status in MARKED]
+    expected = [render_invoice(one) for one in invoices]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            made = list(threads.map(render_invoice, invoices * 12))
+    finally:
+        sys.setswitchinterval(interval)
+    assert made == expected * 12
+
+
+@pytest.mark.parametrize("status", MARKED)
 def test_every_font_is_embedded_with_its_characters(status, invoice):
     found = objects(read(render_invoice(replace(invoice, status=status))))
     fonts = [

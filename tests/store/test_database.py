@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import stat
 import subprocess
@@ -159,15 +158,29 @@ def test_sqlite_is_new_enough_not_to_lose_commits_of_two_connections() -> None:
     assert peewee.sqlite3.sqlite_version_info >= (3, 51, 3)
 
 
-def open_and_count(path: Path) -> int:
-    store.open_database(path)
-    return int(models.Business.select().count())
-
-
 def test_several_first_starts_at_once_make_one_database(tmp_path: Path) -> None:
-    start = multiprocessing.get_context("spawn")
-    with start.Pool(3) as pool:
-        assert pool.map(open_and_count, [tmp_path / "calmony.db"] * 3, chunksize=1) == [1, 1, 1]
+    code = (
+        "import sys; from pathlib import Path; from calmony_desktop.store import database, models\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "database.open_database(Path(sys.argv[1])); print(models.Business.select().count())\n"
+    )
+    starts = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, tmp_path / "calmony.db"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for start in starts:
+        assert start.stdout is not None
+        assert start.stdout.readline() == "ready\n"
+    for start in starts:
+        assert start.stdin is not None
+        start.stdin.close()
+        start.stdin = None
+    assert [start.communicate()[0] for start in starts] == ["1\n", "1\n", "1\n"]
 
 
 @pytest.mark.parametrize("killed_in", ["_migrate", "_pragma"])

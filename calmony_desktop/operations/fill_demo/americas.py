@@ -6,7 +6,10 @@ from calmony_desktop.operations.fill_demo.countries import Country
 
 AMERICAS = (
     Country(
-        "US", "USD", "en-US", 18,
+        "US",
+        "USD",
+        "en-US",
+        18,
         women="Bethany Carlotta Dolores Evangeline Josephine Latoya Marisol Naomi Paige Tabitha",
         men="Curtis Darnell Emmett Garrett Jerome Kendrick Marcus Preston Thaddeus Wendell",
         family="Abernathy Beaumont Castellanos Delgado Eastwick Fairbanks Goldfarb Hollingsworth "
@@ -23,7 +26,10 @@ AMERICAS = (
         line1="{number} {street}",
     ),
     Country(
-        "CA", "CAD", "en-CA", 7,
+        "CA",
+        "CAD",
+        "en-CA",
+        7,
         women="Amélie Brenna Geneviève Maude Sandra Tessa",
         men="Antoine Bradley Étienne Gregory Marc-André Wesley",
         family="Archambault Bouchard Cartwright Desrochers Fraser Gauthier MacLeod Ouellette "
@@ -36,7 +42,10 @@ AMERICAS = (
         line1="{number} {street}",
     ),
     Country(
-        "MX", "MXN", "es-MX", 5,
+        "MX",
+        "MXN",
+        "es-MX",
+        5,
         women="Guadalupe Itzel Jimena Xóchitl",
         men="Arturo Efraín Moisés Ulises",
         family="Arriaga Bustamante Carrillo Escobedo Huerta Márquez Nájera Treviño",
@@ -48,7 +57,10 @@ AMERICAS = (
         order="{given} {family} {second}",
     ),
     Country(
-        "BR", "BRL", "pt-BR", 7,
+        "BR",
+        "BRL",
+        "pt-BR",
+        7,
         women="Ana_Clara Eliane Jussara Luciana Marília Thaís",
         men="Anderson Caio Everton João_Pedro Leandro Vinícius",
         family="Azevedo Brandão Camargo Evangelista Figueira Guimarães Junqueira Macedo "
@@ -62,7 +74,10 @@ AMERICAS = (
         order="{given} {family} {second}",
     ),
     Country(
-        "AR", "ARS", "es-AR", 3,
+        "AR",
+        "ARS",
+        "es-AR",
+        3,
         women="Florencia Milagros Soledad",
         men="Facundo Ezequiel Nahuel",
         family="Bertolotti Giménez Iriarte Lombardi Pereyra Sosa",
@@ -72,7 +87,10 @@ AMERICAS = (
         companies="{family} Repuestos S.R.L.|Taller Mecánico {family}",
     ),
     Country(
-        "CL", "CLP", "es-CL", 4,
+        "CL",
+        "CLP",
+        "es-CL",
+        4,
         women="Antonia Constanza Javiera",
         men="Cristóbal Matías Vicente",
         family="Araya Bravo Contreras Henríquez Olivares Riquelme",
@@ -83,7 +101,10 @@ AMERICAS = (
         order="{given} {family} {second}",
     ),
     Country(
-        "CO", "COP", "es-CO", 3,
+        "CO",
+        "COP",
+        "es-CO",
+        3,
         women="Ángela Paola Yolanda",
         men="Camilo Hernán Wilmer",
         family="Ardila Buitrago Cárdenas Ospina Restrepo Zuluaga",
@@ -94,7 +115,10 @@ AMERICAS = (
         line1="{street} # {number}-12",
     ),
     Country(
-        "PE", "PEN", "es-PE", 2,
+        "PE",
+        "PEN",
+        "es-PE",
+        2,
         women="Milagros Rosario Yanira",
         men="Edwin Percy Wilfredo",
         family="Ccori Huamán Quispe Villanueva Yupanqui",
@@ -104,7 +128,10 @@ AMERICAS = (
         companies="Factoría {family} E.I.R.L.",
     ),
     Country(
-        "UY", "UYU", "es-UY", 2,
+        "UY",
+        "UYU",
+        "es-UY",
+        2,
         women="Graciela Rosina Valentina",
         men="Gastón Nelson Rubens",
         family="Bentancor Etcheverry Olivera Sanguinetti",
@@ -114,7 +141,10 @@ AMERICAS = (
         companies="{family} Náutica S.A.",
     ),
     Country(
-        "JM", "JMD", "en-JM", 2,
+        "JM",
+        "JMD",
+        "en-JM",
+        2,
         women="Shanice Odette Marcia",
         men="Delroy Winston Tyrone",
         family="Bogle Campbell-Reid Nembhard Wedderburn",

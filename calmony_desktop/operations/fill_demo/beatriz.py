@@ -15,7 +15,7 @@ from calmony_desktop.operations.fill_demo.catalogue import (
     PRO,
 )
 from calmony_desktop.operations.fill_demo.invoicing import bill, order
-from calmony_desktop.operations.fill_demo.payments import Payer
+from calmony_desktop.operations.fill_demo.payments import INSUFFICIENT_FUNDS, Payer
 from calmony_desktop.operations.fill_demo.records import (
     Contract,
     Fate,
@@ -46,7 +46,6 @@ def history(today: date, rng: Random) -> History:
     add_on, waiting = _past_due_add_on(today, rng)
     return History(
         since=instant(since, 8 * _HOUR + 2_640),
-        method=payer.method,
         contracts=[basic, pro, add_on],
         invoices=[*invoices, *waiting, *_orders(since, today, payer, rng)],
     )
@@ -57,7 +56,7 @@ def _with_a_second_attempt(invoices: list[Invoice], payer: Payer) -> list[Invoic
     invoice = invoices[-2]
     description = invoice.payments[-1].description
     invoice.payments.clear()
-    payer.fail_then_pay(invoice, description)
+    payer.fail_then_pay(invoice, description, error=INSUFFICIENT_FUNDS)
     return invoices
 
 
@@ -79,28 +78,16 @@ def _past_due_add_on(today: date, rng: Random) -> tuple[Contract, list[Invoice]]
 
 def _orders(since: date, today: date, payer: Payer, rng: Random) -> list[Invoice]:
     """A few single orders: one voided and issued again, the latest still being collected."""
-    invoices = []
     description = "Invoice {number}"
-    days = (today - since).days
-    for part, items in (
-        (0.12, [(HANDBOOK, 1), (DELIVERY, 1)]),
-        (0.34, [(CALIBRATION, 2)]),
-        (0.61, [(HANDBOOK, 2), (DELIVERY, 1)]),
-        (0.88, [(CALIBRATION, 3)]),
-    ):
-        day = since + timedelta(days=int(days * part))
-        invoice = order(items, "EUR", day, payer, rng)
-        invoices.append(invoice)
-        if part == 0.88:
-            invoices.append(corrected(invoice, payer, description))
-        else:
-            payer.settle(invoice, description)
-    latest = order(
-        [(HANDBOOK, 1), (CALIBRATION, 1)],
-        "EUR",
-        today - timedelta(days=2),
-        Payer(_ACCOUNT, 14, today, rng),
-        rng,
-    )
-    Payer(_ACCOUNT, 14, today, rng).settle(latest, description)
-    return [*invoices, latest]
+    third = (today - since) / 3
+    first = order([(HANDBOOK, 1), (DELIVERY, 1)], "EUR", since + third, payer, rng)
+    second = order([(CALIBRATION, 2)], "EUR", since + 2 * third, payer, rng)
+    wrong = order([(HANDBOOK, 2), (DELIVERY, 1)], "EUR", today - timedelta(days=70), payer, rng)
+    payer.settle(first, description)
+    payer.settle(second, description)
+    replacement = corrected(wrong, payer, description)
+    debit = Payer(_ACCOUNT, 14, today, rng)
+    items = [(HANDBOOK, 1), (CALIBRATION, 1)]
+    latest = order(items, "EUR", today - timedelta(days=2), debit, rng)
+    debit.settle(latest, description)
+    return [first, second, wrong, replacement, latest]

@@ -95,5 +95,5 @@ _RATES: Final = {
 def price(euro_cents: int, currency: str) -> int:
     """A price of the list in ``currency``, in its minor units, rounded as a shop would."""
     thousandths, step = _RATES[currency]
-    exact = euro_cents * thousandths * 10 ** exponent(currency)
+    exact: int = euro_cents * thousandths * 10 ** exponent(currency)
     return (exact + 50_000 * step) // (100_000 * step) * step

@@ -6,7 +6,10 @@ from calmony_desktop.operations.fill_demo.countries import Country
 
 EASTERN_EUROPE = (
     Country(
-        "PL", "PLN", "pl-PL", 7,
+        "PL",
+        "PLN",
+        "pl-PL",
+        7,
         women="Agnieszka Bożena Kinga Małgorzata Zofia Żaneta",
         men="Bartłomiej Grzegorz Łukasz Mariusz Przemysław Wojciech",
         family="Borkowski/Borkowska Chmielewski/Chmielewska Dąbek Gołębiewski/Gołębiewska "
@@ -18,7 +21,10 @@ EASTERN_EUROPE = (
         vat="PL##########",
     ),
     Country(
-        "CZ", "CZK", "cs-CZ", 4,
+        "CZ",
+        "CZK",
+        "cs-CZ",
+        4,
         women="Alžběta Jitka Radka Šárka",
         men="Bohumil Jiří Ondřej Zdeněk",
         family="Bartoš/Bartošová Dvořáček/Dvořáčková Hrubý/Hrubá Konečný/Konečná "
@@ -30,7 +36,10 @@ EASTERN_EUROPE = (
         vat="CZ########",
     ),
     Country(
-        "SK", "EUR", "sk-SK", 2,
+        "SK",
+        "EUR",
+        "sk-SK",
+        2,
         women="Ľubica Miroslava Zuzana",
         men="Branislav Ľudovít Štefan",
         family="Čierny/Čierna Hudák/Hudáková Kováčik/Kováčiková Švec/Švecová",
@@ -41,7 +50,10 @@ EASTERN_EUROPE = (
         vat="SK##########",
     ),
     Country(
-        "HU", "HUF", "hu-HU", 4,
+        "HU",
+        "HUF",
+        "hu-HU",
+        4,
         women="Boglárka Enikő Katalin Zsófia",
         men="Botond Gergő László Zsolt",
         family="Balogh Csonka Erdős Győri Juhos Lőrincz Szűcs Törőcsik",
@@ -54,7 +66,10 @@ EASTERN_EUROPE = (
         vat="HU########",
     ),
     Country(
-        "RO", "RON", "ro-RO", 4,
+        "RO",
+        "RON",
+        "ro-RO",
+        4,
         women="Anca Ileana Mihaela Ștefania",
         men="Bogdan Cătălin Răzvan Sorin",
         family="Bălănescu Constantinescu Drăgulescu Ionașcu Moldoveanu Pârvulescu Șerban Ursache",
@@ -65,7 +80,10 @@ EASTERN_EUROPE = (
         vat="RO########",
     ),
     Country(
-        "BG", "EUR", "bg-BG", 3,
+        "BG",
+        "EUR",
+        "bg-BG",
+        3,
         women="Gergana:Гергана Radka:Радка Tsvetelina:Цветелина Yordanka:Йорданка",
         men="Plamen:Пламен Rumen:Румен Stoyan:Стоян Zhivko:Живко",
         family="Atanasov/Atanasova:Атанасов/Атанасова Dobrev/Dobreva:Добрев/Добрева "
@@ -78,7 +96,10 @@ EASTERN_EUROPE = (
         vat="BG#########",
     ),
     Country(
-        "GR", "EUR", "el-GR", 5,
+        "GR",
+        "EUR",
+        "el-GR",
+        5,
         women="Angeliki:Αγγελική Despina:Δέσποινα Evanthia:Ευανθία Fotini:Φωτεινή",
         men="Athanasios:Αθανάσιος Kyriakos:Κυριάκος Spyridon:Σπυρίδων Vangelis:Βαγγέλης",
         family="Anagnostou:Αναγνώστου Dimopoulos/Dimopoulou:Δημόπουλος/Δημοπούλου "
@@ -91,7 +112,10 @@ EASTERN_EUROPE = (
         vat="EL#########",
     ),
     Country(
-        "HR", "EUR", "hr-HR", 3,
+        "HR",
+        "EUR",
+        "hr-HR",
+        3,
         women="Dubravka Jasna Snježana Željka",
         men="Domagoj Hrvoje Krešimir Zvonimir",
         family="Babić Čačić Đurđević Grgić Perković Šimunović Vuković",
@@ -102,7 +126,10 @@ EASTERN_EUROPE = (
         vat="HR###########",
     ),
     Country(
-        "EE", "EUR", "et-EE", 2,
+        "EE",
+        "EUR",
+        "et-EE",
+        2,
         women="Kadri Liis Õnne",
         men="Jaagup Priit Tõnu",
         family="Kask Mägi Põldmaa Saarepuu Tõnisson",
@@ -113,7 +140,10 @@ EASTERN_EUROPE = (
         vat="EE#########",
     ),
     Country(
-        "LT", "EUR", "lt-LT", 2,
+        "LT",
+        "EUR",
+        "lt-LT",
+        2,
         women="Aušra Eglė Živilė",
         men="Algirdas Mindaugas Žygimantas",
         family="Jankauskas/Jankauskienė Petrauskas/Petrauskaitė Žukauskas/Žukauskaitė "
@@ -125,7 +155,10 @@ EASTERN_EUROPE = (
         vat="LT#########",
     ),
     Country(
-        "LV", "EUR", "lv-LV", 2,
+        "LV",
+        "EUR",
+        "lv-LV",
+        2,
         women="Dace Ilze Sarmīte",
         men="Gatis Jānis Uldis",
         family="Bērziņš/Bērziņa Kalniņš/Kalniņa Ozoliņš/Ozoliņa Zariņš/Zariņa",
@@ -136,7 +169,10 @@ EASTERN_EUROPE = (
         vat="LV###########",
     ),
     Country(
-        "UA", "UAH", "uk-UA", 4,
+        "UA",
+        "UAH",
+        "uk-UA",
+        4,
         women="Bohdana:Богдана Halyna:Галина Oksana:Оксана Solomiia:Соломія",
         men="Andrii:Андрій Mykola:Микола Ostap:Остап Taras:Тарас",
         family="Bondarchuk:Бондарчук Hnatiuk:Гнатюк Kovalenko:Коваленко Pavlyshyn:Павлишин "
@@ -147,7 +183,10 @@ EASTERN_EUROPE = (
         companies="Avtomaisternia {family} TOV|{family} Servis TOV",
     ),
     Country(
-        "RS", "RSD", "sr-RS", 2,
+        "RS",
+        "RSD",
+        "sr-RS",
+        2,
         women="Gordana:Гордана Ljiljana:Љиљана Vesna:Весна",
         men="Dragan:Драган Nebojša:Небојша Srđan:Срђан",
         family="Jeremić:Јеремић Stanković:Станковић Živanović:Живановић Pantić:Пантић",
@@ -157,7 +196,10 @@ EASTERN_EUROPE = (
         companies="Auto Servis {family} d.o.o.",
     ),
     Country(
-        "TR", "TRY", "tr-TR", 5,
+        "TR",
+        "TRY",
+        "tr-TR",
+        5,
         women="Ayşegül Çiğdem Gülşen Şebnem",
         men="Çağatay İbrahim Oğuz Ümit",
         family="Akgün Bozkurt Çelikkol Demirtaş Günay Kılınç Özdemir Yağmur",
@@ -168,7 +210,10 @@ EASTERN_EUROPE = (
         line1="{street} No: {number}",
     ),
     Country(
-        "GE", "GEL", "ka-GE", 1,
+        "GE",
+        "GEL",
+        "ka-GE",
+        1,
         women="Ketevan:ქეთევან Natela:ნათელა",
         men="Giorgi:გიორგი Levan:ლევან",
         family="Beridze:ბერიძე Kapanadze:კაპანაძე Lomidze:ლომიძე",

@@ -6,7 +6,10 @@ from calmony_desktop.operations.fill_demo.countries import Country
 
 WESTERN_EUROPE = (
     Country(
-        "DE", "EUR", "de-DE", 26,
+        "DE",
+        "EUR",
+        "de-DE",
+        26,
         women="Antje Birgit Franziska Gesa Henrike Jana Katrin Lieselotte Maren Nele Silke Ute",
         men="Arne Bernd Detlef Eike Fabian Hauke Jörg Lennart Malte Ole Sönke Volker",
         family="Ahlers Brandhorst Clausen Dierksen Ehlers Feddersen Grothe Harms Jessen Köhlmann "
@@ -22,7 +25,10 @@ WESTERN_EUROPE = (
         vat="DE#########",
     ),
     Country(
-        "AT", "EUR", "de-AT", 6,
+        "AT",
+        "EUR",
+        "de-AT",
+        6,
         women="Barbara Eva-Maria Johanna Magdalena Romana Theresia",
         men="Alois Christoph Florian Gottfried Leopold Reinhard",
         family="Aigner Brandstätter Eibensteiner Gruber Haslinger Kirchmair Moosbrugger Pichler "
@@ -34,7 +40,10 @@ WESTERN_EUROPE = (
         vat="ATU########",
     ),
     Country(
-        "CH", "CHF", "de-CH", 7,
+        "CH",
+        "CHF",
+        "de-CH",
+        7,
         women="Annelies Corinne Flurina Madeleine Regula Seraina",
         men="Beat Gian Jürg Reto Urs Yannick",
         family="Aebersold Bieri Caflisch Dürrenberger Gfeller Hürlimann Imboden Käslin Rüegg "
@@ -46,7 +55,10 @@ WESTERN_EUROPE = (
         vat="CHE-###.###.### MWST",
     ),
     Country(
-        "NL", "EUR", "nl-NL", 8,
+        "NL",
+        "EUR",
+        "nl-NL",
+        8,
         women="Anouk Femke Hanneke Lieke Marijke Sanne",
         men="Bram Diederik Joost Maarten Sjoerd Wouter",
         family="Akkermans Blokland Bruinsma Dijkhuizen Hoekstra Lindeboom Mulder "
@@ -59,7 +71,10 @@ WESTERN_EUROPE = (
         vat="NL#########B01",
     ),
     Country(
-        "BE", "EUR", "nl-BE", 4,
+        "BE",
+        "EUR",
+        "nl-BE",
+        4,
         women="Annelien Charlotte Liesbeth Noémie",
         men="Gauthier Jeroen Pieter Thibault",
         family="Claeys Delvaux Goossens Lambrecht Mertens Vandecasteele Verstraeten Wouters",
@@ -70,7 +85,10 @@ WESTERN_EUROPE = (
         vat="BE0#########",
     ),
     Country(
-        "FR", "EUR", "fr-FR", 12,
+        "FR",
+        "EUR",
+        "fr-FR",
+        12,
         women="Aurélie Bérénice Clémence Élodie Maëlle Océane Solène Zoé",
         men="Aurélien Benoît Cédric Gaël Loïc Mathieu Rémi Yves",
         family="Aubertin Bonnefoy Charpentier Delacourt Ferrand Guillemot Jacquemin Kermarrec "
@@ -86,7 +104,10 @@ WESTERN_EUROPE = (
         vat="FR###########",
     ),
     Country(
-        "IT", "EUR", "it-IT", 9,
+        "IT",
+        "EUR",
+        "it-IT",
+        9,
         women="Alessia Benedetta Chiara Donatella Ilaria Ludovica",
         men="Alessandro Dario Gabriele Lorenzo Niccolò Tommaso",
         family="Albarello Bencivenga Castellani D’Amico Fabbricatore Galimberti Montefusco "
@@ -100,7 +121,10 @@ WESTERN_EUROPE = (
         vat="IT###########",
     ),
     Country(
-        "ES", "EUR", "es-ES", 9,
+        "ES",
+        "EUR",
+        "es-ES",
+        9,
         women="Ainhoa Carmen Inés Lucía Nerea Rocío",
         men="Álvaro Gonzalo Iker Joaquín Rubén Xavier",
         family="Aguirre Baeza Cifuentes Echevarría Fuentes Ibáñez Lozano Montalbán Ordóñez "
@@ -116,7 +140,10 @@ WESTERN_EUROPE = (
         vat="ESB########",
     ),
     Country(
-        "PT", "EUR", "pt-PT", 5,
+        "PT",
+        "EUR",
+        "pt-PT",
+        5,
         women="Beatriz Catarina Leonor Matilde",
         men="Afonso Duarte Gonçalo Tiago",
         family="Abrantes Cardoso Figueiredo Lourenço Magalhães Nóbrega Seixas Vasconcelos",
@@ -129,7 +156,10 @@ WESTERN_EUROPE = (
         vat="PT#########",
     ),
     Country(
-        "GB", "GBP", "en-GB", 14,
+        "GB",
+        "GBP",
+        "en-GB",
+        14,
         women="Bronwen Eilidh Harriet Imogen Lorna Philippa Rhiannon Tamsin",
         men="Alistair Callum Dafydd Gareth Hamish Nigel Rupert Trevor",
         family="Ashworth Blenkinsop Cadwallader Drummond Entwistle Fairweather Gilchrist "
@@ -144,7 +174,10 @@ WESTERN_EUROPE = (
         vat="GB#########",
     ),
     Country(
-        "IE", "EUR", "en-IE", 4,
+        "IE",
+        "EUR",
+        "en-IE",
+        4,
         women="Aoife Ciara Gráinne Siobhán",
         men="Cathal Fionn Oisín Pádraig",
         family="Brannigan Carmody Fitzmaurice Mac_Giolla Ní_Dhomhnaill O’Rourke Tierney Quilty",
@@ -156,7 +189,10 @@ WESTERN_EUROPE = (
         vat="IE#######WA",
     ),
     Country(
-        "SE", "SEK", "sv-SE", 7,
+        "SE",
+        "SEK",
+        "sv-SE",
+        7,
         women="Åsa Ebba Gunilla Linnéa Maj-Britt Tindra",
         men="Björn Göran Isak Nils-Erik Rasmus Östen",
         family="Ahlström Bergqvist Dahlberg Ekström Forsgren Hägglund Lindahl Nyström Sjöberg "
@@ -168,7 +204,10 @@ WESTERN_EUROPE = (
         vat="SE##########01",
     ),
     Country(
-        "NO", "NOK", "nb-NO", 4,
+        "NO",
+        "NOK",
+        "nb-NO",
+        4,
         women="Astrid Hilde Ragnhild Synnøve",
         men="Håkon Leif Øystein Trygve",
         family="Aasen Bakkerud Fjeldstad Gjerde Kvamme Nygård Solheim Tveit",
@@ -179,7 +218,10 @@ WESTERN_EUROPE = (
         vat="#########MVA",
     ),
     Country(
-        "DK", "DKK", "da-DK", 5,
+        "DK",
+        "DKK",
+        "da-DK",
+        5,
         women="Birgitte Freja Kirstine Signe",
         men="Asger Frederik Mikkel Søren",
         family="Bruun Dalsgaard Frandsen Højgaard Kjærgaard Mathiasen Skovgaard Østergaard",
@@ -190,7 +232,10 @@ WESTERN_EUROPE = (
         vat="DK########",
     ),
     Country(
-        "FI", "EUR", "fi-FI", 4,
+        "FI",
+        "EUR",
+        "fi-FI",
+        4,
         women="Aino Hilkka Päivi Tuuli",
         men="Eero Jarkko Pekka Väinö",
         family="Hämäläinen Jokela Kettunen Lehtonen Mäkinen Rantala Savolainen Ylönen",
@@ -201,7 +246,10 @@ WESTERN_EUROPE = (
         vat="FI########",
     ),
     Country(
-        "IS", "ISK", "is-IS", 2,
+        "IS",
+        "ISK",
+        "is-IS",
+        2,
         women="Guðrún Hrafnhildur Sigríður Þórdís",
         men="Ásgeir Hallgrímur Sigurður Þorsteinn",
         family="Arnarson/Arnardóttir Eiríksson/Eiríksdóttir Jökulsson/Jökulsdóttir "

@@ -7,9 +7,9 @@ from random import Random
 from typing import Final
 
 from calmony_desktop.billing.periods import date_of
+from calmony_desktop.operations.fill_demo.company import TIME_ZONE
 from calmony_desktop.operations.fill_demo.people import Person
 from calmony_desktop.operations.fill_demo.records import (
-    TIME_ZONE,
     Invoice,
     Method,
     Payment,
@@ -18,9 +18,10 @@ from calmony_desktop.operations.fill_demo.records import (
 
 _DAY: Final = 86_400
 
+INSUFFICIENT_FUNDS: Final = ("card_declined", "Your card was declined: insufficient funds")
 _CARD_ERRORS: Final = (
-    ("card_declined", "Your card was declined: insufficient funds"),
-    ("card_declined", "Your card was declined: insufficient funds"),
+    INSUFFICIENT_FUNDS,
+    INSUFFICIENT_FUNDS,
     ("card_declined", "Your card was declined: the bank gave no reason"),
     ("card_declined", "Your card was declined: it has reached its limit"),
     ("expired_card", "Your card has expired"),
@@ -81,10 +82,16 @@ class Payer:
             if at < self._now:
                 self._attempt(invoice, at, "requires_payment_method", description, error=error)
 
-    def fail_then_pay(self, invoice: Invoice, description: str, days: int = 3) -> None:
+    def fail_then_pay(
+        self,
+        invoice: Invoice,
+        description: str,
+        days: int = 3,
+        error: tuple[str, str] | None = None,
+    ) -> None:
         """Pay at the second attempt, with a new card where the old one had expired."""
         at = invoice.issued_at + self._rng.randint(2, 40)
-        error = self._error()
+        error = error or self._error()
         self._attempt(invoice, at, "requires_payment_method", description, error=error)
         if error[0] == "expired_card":
             self.method = self.method.renewed(f"{self._rng.randint(0, 9999):04d}")
@@ -143,8 +150,7 @@ class Payer:
         """Now and then a customer sends something back."""
         if invoice.raw_status != "paid" or self._rng.random() > 0.018:
             return
-        # In percent: the amount is known once the taxes are.
-        invoice.payments[-1].refunded = self._rng.choice((100, 100, 50, 25, 20))
+        invoice.payments[-1].refunded_percent = self._rng.choice((100, 100, 50, 25, 20))
 
     def _attempt(
         self,

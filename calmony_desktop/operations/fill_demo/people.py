@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from random import Random
-from typing import TypeVar
 
 from calmony_desktop.operations.fill_demo.africa_oceania import AFRICA_AND_OCEANIA
 from calmony_desktop.operations.fill_demo.americas import AMERICAS
@@ -23,8 +22,6 @@ COUNTRIES = WESTERN_EUROPE + EASTERN_EUROPE + AMERICAS + ASIA + AFRICA_AND_OCEAN
 #: Where private customers have their mailbox.
 _MAIL_PROVIDERS = ("mailbox", "nordpost", "webpost", "inboxly", "kurier-mail", "bluepost")
 _GERMAN_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +58,26 @@ class Population:
     """As many different customers as somebody asks for, in the same order for the same seed."""
 
     def __init__(self, seed: int) -> None:
+        rng = Random(f"countries {seed}")
         self._countries = [country for country in COUNTRIES for _ in range(country.share)]
-        Random(f"countries {seed}").shuffle(self._countries)
+        rng.shuffle(self._countries)
+        met = Counter[str]()
+        self._before: list[int] = []
+        for country in self._countries:
+            self._before.append(met[country.code])
+            met[country.code] += 1
+        self._first_name = rng.randrange(100_000)
 
     def person(self, index: int, rng: Random) -> Person:
         """The customer at ``index``; ``rng`` gives it the details that need not be different."""
-        country = self._countries[index % len(self._countries)]
-        given, family, woman = _combination(country, index)
+        round_, position = divmod(index, len(self._countries))
+        country = self._countries[position]
+        ordinal = round_ * country.share + self._before[position]
+        given, family, woman = _combination(country, self._first_name + ordinal)
         names = country.family_names(woman=woman)
         second = names[(names.index(family) + 1 + rng.randrange(len(names) - 1)) % len(names)]
         has_company = rng.random() < 0.6
-        native = given.native != given.latin and not has_company and rng.random() < 0.45
+        native = given.native != given.latin and not has_company and rng.random() < 0.8
         city, postal_code, region, street = _place(country, rng, native=native)
         company = ""
         if has_company:
@@ -87,7 +93,9 @@ class Population:
             locale=country.locale,
             name="" if index % 41 == 17 else name,
             company=company,
-            email="" if index % 53 == 29 else _email(country, given.latin, family.latin, company, rng),
+            email=""
+            if index % 53 == 29
+            else _email(country, given.latin, family.latin, company, rng),
             phone=_digits(rng.choice(country.phones.split("|")), rng) if rng.random() < 0.9 else "",
             line1=country.line1.format(street=street, number=rng.randint(1, 148)),
             line2="" if rng.random() < 0.9 else f"{rng.choice('ABCD')}{rng.randint(1, 24)}",
@@ -99,17 +107,12 @@ class Population:
         )
 
 
-def pick(deck: Sequence[T], index: int) -> T:
-    """The card for ``index`` of an endless deck."""
-    return deck[index % len(deck)]
-
-
-def _combination(country: Country, index: int) -> tuple[Word, Word, bool]:
+def _combination(country: Country, number: int) -> tuple[Word, Word, bool]:
     """Given name, family name and whether it is a woman's; all differ until all are used up."""
     women, men = country.given_names()
-    families = len(country.family_names(woman=True))
-    # A step without a factor in common with the number of combinations visits each of them once.
-    order, family = divmod(index * 7919 % ((len(women) + len(men)) * families), families)
+    times, family = divmod(number, len(country.family_names(woman=True)))
+    # Each family begins at another given name and goes on to the next one every time.
+    order = (times + 7 * family) % (len(women) + len(men))
     woman = order < len(women)
     given = women[order] if woman else men[order - len(women)]
     return given, country.family_names(woman=woman)[family], woman
@@ -137,9 +140,7 @@ def _in_script(texts: list[str], *, native: bool) -> list[str]:
 
 @cache
 def _is_latin(text: str) -> bool:
-    return all(
-        "LATIN" in unicodedata.name(letter) for letter in text if letter.isalpha()
-    )
+    return all("LATIN" in unicodedata.name(letter) for letter in text if letter.isalpha())
 
 
 def _email(country: Country, given: str, family: str, company: str, rng: Random) -> str:
@@ -147,19 +148,20 @@ def _email(country: Country, given: str, family: str, company: str, rng: Random)
         given, family, company = (
             text.translate(_GERMAN_UMLAUTS) for text in (given, family, company)
         )
-    first, last = _slug(given, ""), _slug(family, "")
+    first, last = _slug(given), _slug(family)
     local = rng.choice((f"{first}.{last}", f"{first[0]}.{last}", f"{first}.{last}", first, last))
     if company:
-        domain = "-".join(_slug(company, " ").split()[:2])
+        words = [word for word in map(_slug, company.split()) if len(word) > 2]
+        domain = "-".join(words[:2])
         return f"{rng.choice((local, local, 'info', 'office', 'accounts'))}@{domain}.example"
     if "." not in local:
         local += str(rng.randint(61, 99))
     return f"{local}@{rng.choice(_MAIL_PROVIDERS)}.example"
 
 
-def _slug(text: str, between: str) -> str:
+def _slug(text: str) -> str:
     """``text`` as it stands in an email address: plain lower-case letters and digits."""
-    return between.join(re.findall(r"[a-z0-9]+", fold(text)))
+    return "".join(re.findall(r"[a-z0-9]+", fold(text)))
 
 
 def _digits(pattern: str, rng: Random) -> str:

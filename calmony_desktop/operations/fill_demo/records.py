@@ -8,13 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from calmony_desktop.operations.fill_demo.catalogue import Plan
-
-#: Where the demo company is at home.
-TIME_ZONE: Final = "Europe/Berlin"
+from calmony_desktop.operations.fill_demo.company import TIME_ZONE
 
 
 def instant(day: date, seconds: int) -> int:
@@ -77,9 +74,9 @@ class Payment:
     created_at: int
     raw_status: str
     description: str
-    method: Method | None
+    method: Method
     error: tuple[str, str] | None = None
-    refunded: int = 0
+    refunded_percent: int = 0
 
 
 class Fate(StrEnum):
@@ -143,7 +140,10 @@ class Contract:
 
 @dataclass(slots=True)
 class Invoice:
-    """An invoice. ``closed_at`` is when it was paid, voided or given up, as its status says."""
+    """An invoice. ``closed_at`` is when it was paid, voided or given up, as its status says.
+
+    ``terms`` is how many days there are to pay; a draft has no number.
+    """
 
     issued_at: int
     currency: str
@@ -153,7 +153,8 @@ class Invoice:
     contract: Contract | None = None
     closed_at: int | None = None
     sends_invoice: bool = False
-    memo: str = ""
+    replaces: Invoice | None = None
+    number: str = ""
     payments: list[Payment] = field(default_factory=list)
 
 
@@ -162,6 +163,5 @@ class History:
     """Everything of one customer, who came at ``since``."""
 
     since: int
-    method: Method | None
     contracts: list[Contract]
     invoices: list[Invoice]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Final
@@ -87,8 +87,6 @@ class Storyteller:
         age = least + int((most - least) * rng.random() ** 1.5)
         self._begins = today - timedelta(days=age)
         method, terms = choose_method(person, rng, may_transfer=story not in _COLLECTED)
-        if story.startswith("incomplete") or story == "past_due":
-            method, terms = choose_method(person, rng, may_transfer=False)
         self._payer = Payer(method, terms, today, rng)
 
     def history(self) -> History:
@@ -102,18 +100,17 @@ class Storyteller:
             for invoice in bill(contract, self._payer, self._today, self._rng)
         ]
         invoices += self._orders(since)
-        has_method = self._story not in ("new", "paused")
-        return History(came_at, self._payer.method if has_method else None, contracts, invoices)
+        return History(came_at, contracts, invoices)
 
     def _contracts(self) -> list[Contract]:
-        tell = {
+        tell: dict[str, Callable[[], list[Contract]]] = {
             "pair": self._pair,
             "seats": self._seats,
             "yearly": lambda: [self._contract(self._rng.choice(YEARLY))],
             "weekly": lambda: [self._contract(self._rng.choice((TOOL_RENTAL, LIFT_RENTAL)))],
             "quarterly": lambda: [self._contract(self._rng.choice((INSPECTION, WHEELS)))],
-            "orders": list[Contract],
-            "new": list[Contract],
+            "orders": lambda: [],
+            "new": lambda: [],
             "upgraded": self._upgraded,
             "churned": self._churned,
             "past_due": lambda: [self._monthly(Fate.PAST_DUE)],
@@ -124,8 +121,8 @@ class Storyteller:
             "leaving": self._leaving,
             "incomplete": lambda: [self._monthly(Fate.INCOMPLETE)],
             "incomplete_expired": lambda: [self._expired()],
-        }.get(self._story, self._steady)
-        return tell()
+        }
+        return tell.get(self._story, self._steady)()
 
     def _contract(
         self,
@@ -268,7 +265,7 @@ def corrected(invoice: Invoice, payer: Payer, description: str) -> Invoice:
         lines,
         invoice.terms,
         sends_invoice=invoice.sends_invoice,
-        memo="Replaces {previous}, which was voided.",
+        replaces=invoice,
     )
     payer.settle(replacement, description)
     return replacement

@@ -72,11 +72,6 @@ def _taxed(rule: TaxRule, lines: list[tuple[int, Line]]) -> TaxedLines:
     return TaxedLines(rule, taxable, share(taxable), by_line)
 
 
-def total(lines: list[Line], person: Person) -> int:
-    """What the customer is asked for: the lines less their discounts, with tax."""
-    return net(lines) + sum(taxed.amount for taxed in taxes(lines, person))
-
-
 def net(lines: Iterable[Line]) -> int:
     """What the lines come to less their discounts, without tax."""
     return sum(line.net for line in lines)

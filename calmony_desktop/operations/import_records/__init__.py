@@ -1,1 +1,113 @@
-"""Bring in the payment provider's records from the files that people really have."""
+"""Bring in the payment provider's records from the files that people really have.
+
+Read (`read_files`, `read_json`, `read_csv`), normalize (a module a kind), gather one record an
+object (`gather`), and apply (`apply`) in one transaction; `report` says what became of each.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from calmony_desktop.operations.import_records.apply import apply
+from calmony_desktop.operations.import_records.gather import Gathered
+from calmony_desktop.operations.import_records.read_files import read_paths
+from calmony_desktop.operations.import_records.records import Origin
+from calmony_desktop.operations.import_records.report import (
+    Counts,
+    ImportLine,
+    ImportReport,
+    Outcome,
+)
+from calmony_desktop.operations.operator import now, operator_name
+from calmony_desktop.operations.progress import Progress, unattended
+from calmony_desktop.store import activity, business, database
+from calmony_desktop.store.activity import ActivityEntry
+
+__all__ = [
+    "Counts",
+    "ImportLine",
+    "ImportReport",
+    "Outcome",
+    "import_objects",
+    "import_paths",
+]
+
+
+def import_paths(
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    progress: Progress = unattended,
+    operation_id: str | None = None,
+) -> ImportReport:
+    """Bring in the records of files, folders and zips, all or nothing.
+
+    ``dry_run`` does everything and keeps nothing. ``operation_id`` is a UUID made before the
+    person was asked. Raises KnownError where a path does not exist, nothing at all could be read
+    or the database cannot be written, and Cancelled out of ``progress``; nothing is kept then.
+    """
+    with database.connection():
+        gathered = Gathered(business.time_zone(), progress)
+        read_paths([Path(path) for path in paths], gathered)
+        return _apply(gathered, progress, operation_id, is_dry_run=dry_run)
+
+
+def import_objects(
+    objects: Iterable[dict[str, Any]],
+    *,
+    source: str,
+    dry_run: bool = False,
+    progress: Progress = unattended,
+    operation_id: str | None = None,
+) -> ImportReport:
+    """`import_paths` for objects in the provider's shape that the program itself has.
+
+    ``source`` is what the report calls where they are from.
+    """
+    with database.connection():
+        gathered = Gathered(business.time_zone(), progress)
+        for number, each in enumerate(objects, start=1):
+            gathered.add_line(each, Origin(source, f"item {number}"))
+        return _apply(gathered, progress, operation_id, is_dry_run=dry_run)
+
+
+class _KeepNothing(Exception):
+    """Ends the transaction of a dry run."""
+
+
+def _apply(
+    gathered: Gathered, progress: Progress, operation_id: str | None, *, is_dry_run: bool
+) -> ImportReport:
+    gathered.finish()
+    try:
+        with database.writing():
+            ledger = apply(gathered, progress)
+            report = gathered.report.report(is_dry_run=is_dry_run)
+            if ledger.is_anything_kept:
+                _note_down(report, operation_id)
+            if is_dry_run:
+                raise _KeepNothing
+    except _KeepNothing:
+        pass
+    return report
+
+
+def _note_down(report: ImportReport, operation_id: str | None) -> None:
+    # What a retry still finds to do is a second import, with an entry of its own.
+    if operation_id is None or activity.has(operation_id):
+        operation_id = str(uuid.uuid4())
+    activity.add(
+        ActivityEntry(
+            operation_id=operation_id,
+            at=now(),
+            operator=operator_name(),
+            action="import",
+            object_kind="import",
+            object_id=operation_id,
+            after={kind: asdict(counts) for kind, counts in report.counts.items()},
+        )
+    )

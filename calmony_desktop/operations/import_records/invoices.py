@@ -17,7 +17,6 @@ from calmony_desktop.operations.import_records.spreadsheet import SheetRow, norm
 from calmony_desktop.operations.import_records.text import LONGEST_DESCRIPTION, checked_id
 
 
-
 def invoice(fields: Fields, source: Source) -> Record:
     """An invoice object. Raises KnownError."""
     if fields.raw("id") is None:
@@ -78,10 +77,7 @@ def invoice(fields: Fields, source: Source) -> Record:
         created_at,
         finalized_at,
         fields.instant("webhooks_delivered_at"),
-        *(
-            moments.instant(each)
-            for each in ("paid_at", "voided_at", "marked_uncollectible_at")
-        ),
+        *(moments.instant(each) for each in ("paid_at", "voided_at", "marked_uncollectible_at")),
     )
     return normalized(
         "invoice",

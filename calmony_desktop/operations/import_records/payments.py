@@ -231,9 +231,7 @@ def invoice_payment(fields: Fields, source: Source) -> Record:
     return link(link_id, invoice_id, payment_id, fields, source)
 
 
-def link(
-    link_id: str, invoice_id: str, payment_id: str, fields: Fields, source: Source
-) -> Record:
+def link(link_id: str, invoice_id: str, payment_id: str, fields: Fields, source: Source) -> Record:
     """The record of a link between an invoice and a payment."""
     return normalized(
         "invoice_payment",

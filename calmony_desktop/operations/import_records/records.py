@@ -34,6 +34,23 @@ _FINAL: Final = {
 }
 
 
+_MONEY: Final = ("amount", "currency", "status", "raw_status", "created_at")
+#: Without these a record cannot become a row of its own.
+_NEEDED: Final = {
+    "customer": ("id", "created_at"),
+    "product": ("id",),
+    "price": ("id", "currency", "interval_count"),
+    "payment_intent": ("id", "customer_id", *_MONEY),
+    "charge": ("id", "amount_refunded", *_MONEY),
+    "subscription": ("id", "customer_id", "interval_count", "items", *_MONEY),
+    "invoice": (
+        *("id", "customer_id", "currency", "status", "raw_status", "created_at"),
+        *("subtotal", "total", "amount_paid", "amount_remaining", "issued_on"),
+    ),
+    "invoice_payment": ("invoice_id", "payment_id"),
+}
+
+
 class Origin(NamedTuple):
     """Where a record was read: the file as the person named it, and the place in it."""
 
@@ -68,6 +85,11 @@ class Record(NamedTuple):
     def is_from_csv(self) -> bool:
         """Whether this is a row of a spreadsheet: coarser, and silent about much."""
         return not self.api_version
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can become a row of its own; the stub of a deleted customer cannot."""
+        return all(key in self.values for key in _NEEDED[self.kind])
 
     @property
     def waits_for(self) -> str:
@@ -208,9 +230,7 @@ def _keep_what_is_finer(row: dict[str, Any], stored: dict[str, Any]) -> None:
         row["raw_status"] = stored["raw_status"]
 
 
-def _keep_first_deletion(
-    row: dict[str, Any], one: dict[str, Any], other: dict[str, Any]
-) -> None:
+def _keep_first_deletion(row: dict[str, Any], one: dict[str, Any], other: dict[str, Any]) -> None:
     """A deleted customer stays deleted, since the earliest instant that anything names."""
     instants = [each["deleted_at"] for each in (one, other) if each.get("deleted_at") is not None]
     if instants:

@@ -1,0 +1,55 @@
+"""Writing invoices: an issued one keeps the seller and the buyer that it was issued with."""
+
+from __future__ import annotations
+
+from calmony_desktop.billing.issued_invoice import Party
+from calmony_desktop.operations.import_records.ledger import Ledger, customers_here, row_of
+from calmony_desktop.operations.import_records.records import Record, settled
+from calmony_desktop.store import batches, business
+from calmony_desktop.store.batches import Row
+
+
+def settle_invoices(records: list[Record], ledger: Ledger) -> None:
+    """Settle one batch. Their customers may not be here yet."""
+    stored = batches.by_id("invoice", [record.id for record in records])
+    customers = customers_here(records)
+    seller = business.seller().as_dict()
+    silent = [record.values["customer_id"] for record in records if "buyer" not in record.values]
+    buyers = batches.by_id("customer", set(silent) & customers)
+    for record in records:
+        customer_id = record.values["customer_id"]
+        if customer_id not in customers:
+            ledger.wait(record, f"its customer {customer_id} is not here yet")
+            continue
+        snapshot = {
+            "seller": seller | record.values.get("seller", {}),
+            "buyer": record.values.get("buyer") or _buyer(buyers.get(customer_id, {})),
+        }
+        here = stored.get(record.id)
+        if here is None:
+            row = row_of(record)
+            row.update({key: value for key, value in snapshot.items() if key not in record.exact})
+        else:
+            row = settled(record, here)
+            if not _is_settled_snapshot(here, record):
+                row.update(snapshot | _given_parties(record))
+            else:
+                row.update(seller=here["seller"], buyer=here["buyer"])
+        ledger.settle(record, row, here)
+
+
+def _is_settled_snapshot(here: Row, record: Record) -> bool:
+    """Whether the stored invoice carries the parties that it was issued with.
+
+    A draft has none yet, and a CSV never said them.
+    """
+    return here["status"] != "draft" and (bool(here["api_version"]) or record.is_from_csv)
+
+
+def _given_parties(record: Record) -> dict[str, dict[str, str]]:
+    return {key: record.exact[key] for key in ("seller", "buyer") if key in record.exact}
+
+
+def _buyer(customer: Row) -> dict[str, str]:
+    values = {key: value for key, value in customer.items() if value is not None}
+    return Party.from_dict(values | {"vat_id": values.get("tax_id", "")}).as_dict()

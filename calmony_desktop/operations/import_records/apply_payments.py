@@ -1,0 +1,278 @@
+"""Writing payments: one row a payment intent, with its latest charge; or one a charge without.
+
+What an intent says of amount, status and customer counts over its charge; what was refunded, and
+how it was paid, only a charge says. A charge that came first, alone, and the intent that names it
+become one row, in whichever order and import they come.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from calmony_desktop.operations.import_records.ledger import Ledger, is_shown_otherwise
+from calmony_desktop.operations.import_records.merge_payments import (
+    apply_charge,
+    apply_intent,
+    charge_of_row,
+)
+from calmony_desktop.operations.import_records.records import Record, layered
+from calmony_desktop.operations.import_records.report import Outcome
+from calmony_desktop.store import batches
+from calmony_desktop.store.batches import Row
+
+_BATCH = 250
+
+
+@dataclass
+class _Payment:
+    """The records that make up one row."""
+
+    id: str
+    intent: Record | None = None
+    charges: dict[str, Record] = field(default_factory=dict)
+
+    @property
+    def charge_ids(self) -> list[str]:
+        named = self.intent.values.get("charge_id") if self.intent else None
+        return list(dict.fromkeys([*self.charges, *([named] if named else [])]))
+
+    @property
+    def records(self) -> list[Record]:
+        return [*([self.intent] if self.intent else []), *self.charges.values()]
+
+
+def settle_payments(
+    intents: dict[str, Record], charges: dict[str, Record], links: dict[str, str], ledger: Ledger
+) -> None:
+    """Settle all payments of an import. ``links`` says which invoice a payment or charge pays."""
+    payments = _grouped(intents, charges)
+    for batch in batches.batched(payments.values(), _BATCH):
+        _settle_batch(batch, links, ledger)
+        ledger.advance(sum(len(payment.records) for payment in batch))
+
+
+def _grouped(intents: dict[str, Record], charges: dict[str, Record]) -> dict[str, _Payment]:
+    """The records by payment: a charge belongs to the intent that it names, or that names it."""
+    owners = {
+        str(record.values["charge_id"]): record.id
+        for record in intents.values()
+        if "charge_id" in record.values
+    }
+    nameless = [
+        charge_id
+        for charge_id, record in charges.items()
+        if "payment_intent_id" not in record.values and charge_id not in owners
+    ]
+    known = batches.payments_of_charges(nameless)
+    payments = {intent_id: _Payment(intent_id, record) for intent_id, record in intents.items()}
+    for charge_id, record in charges.items():
+        owner = (
+            record.values.get("payment_intent_id")
+            or owners.get(charge_id)
+            or known.get(charge_id)
+            or charge_id
+        )
+        payments.setdefault(owner, _Payment(owner)).charges[charge_id] = record
+    return payments
+
+
+def _settle_batch(payments: list[_Payment], links: dict[str, str], ledger: Ledger) -> None:
+    charge_ids = [each for payment in payments for each in payment.charge_ids]
+    known = batches.payments_of_charges(charge_ids)
+    stored = batches.by_id("payment_intent", {payment.id for payment in payments} | set(charge_ids))
+    named = {
+        record.values["customer_id"]
+        for payment in payments
+        for record in payment.records
+        if "customer_id" in record.values
+    }
+    customers = batches.existing("customer", named) | {
+        row["customer_id"] for row in stored.values()
+    }
+    remembered: dict[str, str] = {}
+    absorbed: list[str] = []
+    for payment in payments:
+        settlement = _Settlement(payment, stored, known, customers, links)
+        settlement.settle(ledger)
+        remembered.update(settlement.remembered)
+        absorbed.extend(settlement.absorbed)
+    batches.remove_payments(absorbed)
+    ledger.flush("payment_intent")
+    batches.remember_charges(remembered)
+
+
+class _Settlement:
+    """One payment being settled."""
+
+    def __init__(
+        self,
+        payment: _Payment,
+        stored: dict[str, Row],
+        known: dict[str, str],
+        customers: set[str],
+        links: dict[str, str],
+    ) -> None:
+        self._payment = payment
+        self._stored = stored
+        self._known = known
+        self._customers = customers
+        self._links = links
+        self._here = stored.get(payment.id)
+        self.absorbed: list[str] = []
+        self.remembered: dict[str, str] = {}
+
+    def settle(self, ledger: Ledger) -> None:
+        """Merge the records into the row, count each, and have the row written."""
+        payment = self._payment
+        earlier = self._rows_of_charges()
+        customer_id = self._customer_id(earlier)
+        if customer_id not in self._customers:
+            self._wait(customer_id, ledger)
+            return
+        row = None if self._here is None else dict(self._here)
+        outcomes: list[tuple[Record, Outcome, str]] = []
+        if payment.intent is not None:
+            before = row
+            row = apply_intent(row, payment.intent)
+            is_new = before is None or not before["as_of"]
+            outcomes.append((payment.intent, _outcome(before, row, is_new=is_new), ""))
+        charges = dict(payment.charges)
+        for charge_id, charge_row in earlier.items():
+            absorbed = charge_of_row(charge_row)
+            charges[charge_id] = (
+                layered(absorbed, charges[charge_id]) if charge_id in charges else absorbed
+            )
+        for charge in sorted(charges.values(), key=_by_creation):
+            before = row
+            row = apply_charge(row, charge, payment.id)
+            if charge.id in payment.charges:
+                is_new = not self._is_known(charge.id)
+                outcomes.append((charge, _outcome(before, row, is_new=is_new), ""))
+        if row is None:
+            return
+        if row["amount_refunded"] > row["amount"]:
+            for record in payment.records:
+                reason = "it and its charge do not fit: more was refunded than was paid"
+                ledger.count(record, Outcome.REFUSED, reason)
+            return
+        self._finish(row)
+        self.absorbed = list(earlier)
+        ledger.write("payment_intent", row, self._here)
+        for record, outcome, reason in outcomes:
+            ledger.count(record, outcome, reason)
+
+    def _finish(self, row: Row) -> None:
+        payment = self._payment
+        if payment.intent is not None and payment.intent.as_of >= row["as_of"]:
+            exact = payment.intent.exact
+            row.update((key, value) for key, value in exact.items() if key in row)
+            for charge_id in exact.get("charges", ()):
+                self.remembered[charge_id] = payment.id
+        if row["invoice_id"] is None:
+            named = (self._links.get(each) for each in (payment.id, *payment.charge_ids))
+            row["invoice_id"] = next((each for each in named if each is not None), None)
+        for charge_id in (*payment.charge_ids, row["charge_id"]):
+            if charge_id is not None and charge_id != payment.id:
+                self.remembered[charge_id] = payment.id
+        if self._known.get(row["charge_id"], payment.id) != payment.id:
+            # Two payments cannot have one charge; the first that named it keeps it.
+            row["charge_id"] = self._here["charge_id"] if self._here else None
+        self.remembered = {
+            charge_id: payment_id
+            for charge_id, payment_id in self.remembered.items()
+            if charge_id not in self._known
+        }
+
+    def _rows_of_charges(self) -> dict[str, Row]:
+        """Rows of charges that came alone and turn out to belong to this payment."""
+        return {
+            charge_id: self._stored[charge_id]
+            for charge_id in self._payment.charge_ids
+            if charge_id != self._payment.id and charge_id in self._stored
+        }
+
+    def _customer_id(self, earlier: dict[str, Row]) -> str | None:
+        named = [record.values.get("customer_id") for record in self._payment.records]
+        here = [row["customer_id"] for row in (self._here, *earlier.values()) if row is not None]
+        return next((each for each in (*named, *here) if each is not None), None)
+
+    def _wait(self, customer_id: str | None, ledger: Ledger) -> None:
+        for record in self._payment.records:
+            missing = (
+                f"its payment intent {self._payment.id}"
+                if customer_id is None
+                else (f"its customer {customer_id}")
+            )
+            ledger.wait(record, f"{missing} is not here yet")
+
+    def _is_known(self, charge_id: str) -> bool:
+        """Whether this charge took part in an earlier import."""
+        if charge_id in self._stored:
+            row = self._stored[charge_id]
+            return bool(row["charge_as_of"])
+        here = self._here
+        if here is not None and here["charge_id"] == charge_id:
+            return bool(here["charge_as_of"])
+        return charge_id in self._known
+
+
+def _by_creation(charge: Record) -> tuple[int, int, str]:
+    return charge.values["created_at"], charge.as_of, charge.id
+
+
+def _outcome(before: Row | None, after: Row, *, is_new: bool) -> Outcome:
+    if is_new:
+        return Outcome.NEW
+    if before is None or is_shown_otherwise(after, before):
+        return Outcome.UPDATED
+    return Outcome.UNCHANGED
+
+
+def settle_links(records: list[Record], ledger: Ledger) -> None:
+    """Tell payments which invoice they pay; a link whose payment is not here yet waits."""
+    named = {str(record.values["payment_id"]) for record in records}
+    of_charges = batches.payments_of_charges(named)
+    stored = batches.by_id("payment_intent", named | set(of_charges.values()))
+    changed: dict[str, Row] = {}
+    seen = defaultdict(set)
+    for record in records:
+        payment_id = str(record.values["payment_id"])
+        payment_id = of_charges.get(payment_id, payment_id)
+        invoice_id = record.values["invoice_id"]
+        seen[payment_id].add(invoice_id)
+        here = changed.get(payment_id) or stored.get(payment_id)
+        if here is None:
+            ledger.wait(
+                record,
+                f"its payment {payment_id} is not here yet",
+                is_counted=not is_implied(record),
+            )
+        elif here["invoice_id"] is None:
+            changed[payment_id] = here | {"invoice_id": invoice_id}
+            _count_link(record, Outcome.NEW, ledger)
+        elif here["invoice_id"] == invoice_id:
+            _count_link(record, Outcome.UNCHANGED, ledger)
+        else:
+            reason = f"the payment is linked to the invoice {here['invoice_id']} and stays so"
+            _count_link(record, Outcome.UNCHANGED, ledger, reason)
+    for payment_id, row in changed.items():
+        ledger.write("payment_intent", row, stored[payment_id])
+    ledger.flush("payment_intent")
+
+
+def is_implied(record: Record) -> bool:
+    """Whether the link is read off an invoice, and is no object of its own to count."""
+    return record.id == implied_id(record.values["invoice_id"], record.values["payment_id"])
+
+
+def implied_id(invoice_id: str, payment_id: str) -> str:
+    """The id of a link that only an invoice names; no id of the provider has a space."""
+    return f"{invoice_id} {payment_id}"
+
+
+def _count_link(record: Record, outcome: Outcome, ledger: Ledger, reason: str = "") -> None:
+    if not is_implied(record):
+        ledger.count(record, outcome, reason)
+    elif outcome is Outcome.NEW:
+        ledger.is_anything_kept = True

@@ -1,0 +1,162 @@
+"""Writing subscriptions: what was cancelled here stays so, and a plan is called by its price."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from calmony_desktop.billing.periods import next_billing_date
+from calmony_desktop.billing.statuses import SubscriptionStatus
+from calmony_desktop.operations.import_records.ledger import (
+    Ledger,
+    customers_here,
+    is_shown_otherwise,
+    row_of,
+)
+from calmony_desktop.operations.import_records.records import Origin, Record, is_older, settled
+from calmony_desktop.operations.import_records.report import Outcome
+from calmony_desktop.operations.operator import now, operator_name
+from calmony_desktop.store import activity, batches
+from calmony_desktop.store.activity import ActivityEntry
+from calmony_desktop.store.batches import Row
+
+_CONFLICT = "import_conflict"
+_IN_A_CONFLICT = (
+    "status",
+    "raw_status",
+    "current_period_end_at",
+    "cancel_at_period_end",
+    "canceled_at",
+    "ended_at",
+    "as_of",
+)
+
+
+def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) -> None:
+    """Settle one batch. Their prices are here already, their customers may not be."""
+    stored = batches.by_id("subscription", [record.id for record in records])
+    customers = customers_here(records)
+    names = _PlanNames(each for record in records for each in record.values.get("items", ()))
+    names.add(each for row in stored.values() for each in row["items"])
+    for record in records:
+        here = stored.get(record.id)
+        missing = [
+            item["price_id"]
+            for item in record.values.get("items", ())
+            if item["price_id"] not in names.prices
+        ]
+        if missing:
+            reason = f"its price {missing[0]} could not be read"
+            ledger.count(record, Outcome.REFUSED, reason)
+        elif record.values["customer_id"] not in customers:
+            ledger.wait(record, f"its customer {record.values['customer_id']} is not here yet")
+        elif here is not None and here["canceled_here"] and _is_alive(record):
+            _keep_both_sides(record, here, ledger)
+        else:
+            row = row_of(record) if here is None else settled(record, here)
+            given = {} if here is not None and is_older(record, here) else record.exact
+            row.update({"plan": names.plan(row), "next_billing_date": _next(row, time_zone)})
+            row.update({key: value for key, value in given.items() if key in row})
+            ledger.settle(record, row, here)
+
+
+def _is_alive(record: Record) -> bool:
+    return record.values.get("status") != SubscriptionStatus.CANCELED
+
+
+def _keep_both_sides(record: Record, here: Row, ledger: Ledger) -> None:
+    """It was cancelled here and lives in the file: ours stays, theirs goes on record, once."""
+    theirs = {key: record.values.get(key) for key in _IN_A_CONFLICT} | {"as_of": record.as_of}
+    entries = activity.of_object("subscription", record.id)
+    if not any(entry.action == _CONFLICT and entry.after == theirs for entry in entries):
+        activity.add(
+            ActivityEntry(
+                operation_id=str(uuid.uuid4()),
+                at=now(),
+                operator=operator_name(),
+                action=_CONFLICT,
+                object_kind="subscription",
+                object_id=record.id,
+                customer_id=here["customer_id"],
+                before={key: here[key] for key in _IN_A_CONFLICT},
+                after=theirs,
+            )
+        )
+        ledger.is_anything_kept = True
+    reason = (
+        f"it was cancelled here, and the file says it is {record.values.get('status')}; it stays "
+        "cancelled, and both sides are on record"
+    )
+    ledger.count(record, Outcome.CONFLICTING, reason)
+
+
+def refresh_plans(ledger: Ledger) -> None:
+    """Call plans by what their products and prices are called now."""
+    products = ledger.new["product"] | ledger.updated["product"]
+    prices = batches.prices_of_products(products) | ledger.updated["price"]
+    # Subscriptions with a price that is new were named when they were written.
+    prices -= ledger.new["price"]
+    for batch in batches.batched(sorted(batches.subscriptions_priced(prices))):
+        stored = batches.by_id("subscription", batch)
+        names = _PlanNames(item for row in stored.values() for item in row["items"])
+        for row in stored.values():
+            renamed = row | {"plan": names.plan(row)}
+            if not is_shown_otherwise(renamed, row):
+                continue
+            ledger.write("subscription", renamed, row)
+            if row["id"] not in ledger.updated["subscription"] | ledger.new["subscription"]:
+                about = Record(
+                    kind="subscription",
+                    id=row["id"],
+                    origin=Origin("products and prices", ""),
+                    values={},
+                    carries=frozenset(),
+                    as_of=0,
+                )
+                ledger.count(about, Outcome.UPDATED, f"its plan is now called {renamed['plan']}")
+        ledger.flush("subscription")
+
+
+class _PlanNames:
+    """The prices of some items, and what they are called."""
+
+    def __init__(self, items: Iterable[dict[str, Any]]) -> None:
+        self.prices: dict[str, Row] = {}
+        self._products: dict[str, Row] = {}
+        self.add(items)
+
+    def add(self, items: Iterable[dict[str, Any]]) -> None:
+        wanted = {item["price_id"] for item in items if item["price_id"]} - self.prices.keys()
+        found = batches.by_id("price", wanted)
+        self.prices.update(found)
+        products = {row["product_id"] for row in found.values() if row["product_id"]}
+        self._products.update(batches.by_id("product", products - self._products.keys()))
+
+    def plan(self, row: Row) -> str:
+        """What a subscription's plan is called: its prices' names, each once."""
+        names = [self._name(item["price_id"]) for item in row["items"]]
+        return " + ".join(dict.fromkeys(names)) or str(row["plan"])
+
+    def _name(self, price_id: str) -> str:
+        price = self.prices[price_id]
+        product = self._products.get(price["product_id"], {})
+        names = (price["name"], product.get("name"), price["product_id"], price_id)
+        return next(name for name in names if name)
+
+
+def _next(row: Row, time_zone: str) -> str | None:
+    item_ends = [item["current_period_end_at"] for item in row["items"]]
+    ends = [end for end in item_ends if end is not None]
+    if not ends and row["current_period_end_at"] is not None:
+        ends = [row["current_period_end_at"]]
+    due = next_billing_date(
+        SubscriptionStatus(row["status"]),
+        period_ends=ends,
+        trial_end=row["trial_end_at"],
+        cancel_at_period_end=bool(row["cancel_at_period_end"]),
+        cancel_at=row["cancel_at"],
+        time_zone=time_zone,
+        is_paused=bool(row["is_paused"]),
+    )
+    return None if due is None else due.isoformat()

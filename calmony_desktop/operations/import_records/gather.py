@@ -1,0 +1,255 @@
+"""Everything that an import read, normalized and one record an object, before any is written.
+
+References are resolved only after everything is read, so the order of files does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.import_records.customers import customer, customer_row
+from calmony_desktop.operations.import_records.exact_values import exact_values
+from calmony_desktop.operations.import_records.fields import Fields
+from calmony_desktop.operations.import_records.invoices import invoice, invoice_row
+from calmony_desktop.operations.import_records.objects import (
+    Envelope,
+    embedded_in,
+    is_part_of_a_list,
+    kind_of,
+    name_of,
+    objects_in,
+)
+from calmony_desktop.operations.import_records.payments import (
+    charge,
+    invoice_payment,
+    payment_intent,
+    payment_row,
+)
+from calmony_desktop.operations.import_records.prices import price, product
+from calmony_desktop.operations.import_records.records import (
+    KINDS,
+    Origin,
+    Record,
+    Refused,
+    layered,
+)
+from calmony_desktop.operations.import_records.report import ImportLine, Outcome, ReportBuilder
+from calmony_desktop.operations.import_records.source import Source
+from calmony_desktop.operations.import_records.spreadsheet import SheetRow
+from calmony_desktop.operations.import_records.subscriptions import subscription, subscription_row
+from calmony_desktop.operations.import_records.text import checked_id
+from calmony_desktop.operations.progress import Progress
+
+WAITING_OBJECT: Final = "calmony.waiting_record"
+
+_READ_OBJECT: Final[dict[str, Callable[[Fields, Source], Record]]] = {
+    "customer": customer,
+    "product": product,
+    "price": price,
+    "plan": price,
+    "payment_intent": payment_intent,
+    "charge": charge,
+    "subscription": subscription,
+    "invoice": invoice,
+    "invoice_payment": invoice_payment,
+}
+_READ_ROW: Final[dict[str, Callable[[SheetRow], Record | list[Record]]]] = {
+    "customer": customer_row,
+    "payment": payment_row,
+    "subscription": subscription_row,
+    "invoice": invoice_row,
+}
+#: Why objects of some other kinds are not kept; any other kind is just none that is.
+_NOT_KEPT: Final = {
+    "refund": "a refund is read from its charge",
+    "credit_note": "credit notes are not kept yet; the invoice stays as the provider states it",
+    "coupon": "a discount is read from the invoice that it was given on",
+    "discount": "a discount is read from the invoice that it was given on",
+    "tax_rate": "a tax rate is read from the invoice that it was charged on",
+    "line_item": "a line is read from its invoice",
+    "subscription_item": "an item is read from its subscription",
+    "credit_note_line_item": "credit notes are not kept yet",
+}
+#: Kinds that are about money: each object gets its own line.
+_TOLD_ONE_BY_ONE: Final = frozenset({"credit_note", "refund"})
+_PROGRESS_EVERY: Final = 250
+
+
+class Gathered:
+    """The records by kind and id, and the report of what could not be used."""
+
+    def __init__(self, time_zone: str, progress: Progress) -> None:
+        self.records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
+        self.report = ReportBuilder()
+        self._time_zone = time_zone
+        self._progress = progress
+        self._read = 0
+        self._doubles: Counter[str] = Counter()
+        self._not_kept: Counter[tuple[str, str]] = Counter()
+        self._left_aside = 0
+
+    def add_json(
+        self,
+        value: Any,
+        label: str,
+        *,
+        find_damage: Callable[[object], str | None] | None = None,
+    ) -> None:
+        """Take in a JSON document. ``find_damage`` says what is wrong with a value in it."""
+        if is_part_of_a_list(value):
+            self._say(
+                Origin(label, ""),
+                "file",
+                "",
+                Outcome.UNCHANGED,
+                "it is the first page of a longer list; the other pages are not in it",
+            )
+        for each, position, envelope in objects_in(value, ""):
+            damage = find_damage(each) if find_damage else None
+            self._add_value(each, Origin(label, position), envelope, damage)
+
+    def add_line(self, value: Any, origin: Origin) -> None:
+        """Take in a line of JSON Lines, or one object from another part of the program."""
+        try:
+            for each, position, envelope in objects_in(value, origin.position):
+                self._add_value(each, Origin(origin.source, position), envelope, None)
+        except Refused as refused:
+            self.refuse(origin, "object", "", str(refused))
+
+    def add_row(self, kind: str, cells: dict[str, str], origin: Origin) -> None:
+        """Take in a row of a CSV export of this kind."""
+        self._count_progress()
+        row = SheetRow(cells, origin, self._time_zone)
+        try:
+            records = _READ_ROW[kind](row)
+        except KnownError as error:
+            self.refuse(origin, kind, row.cell("id")[:255], str(error))
+            return
+        for record in records if isinstance(records, list) else [records]:
+            self.add(record)
+
+    def add(self, record: Record) -> None:
+        """Take in a normalized record."""
+        records = self.records[record.kind]
+        earlier = records.get(record.id)
+        if earlier is None:
+            records[record.id] = record
+            return
+        if not (record.is_embedded or earlier.is_embedded):
+            self._doubles[record.kind] += 1
+        records[record.id] = layered(earlier, record)
+
+    def refuse(self, origin: Origin, kind: str, record_id: str, reason: str) -> None:
+        """Report something that cannot be used."""
+        self.report.count(kind, Outcome.REFUSED)
+        self._say(origin, kind, record_id, Outcome.REFUSED, reason)
+
+    def leave_aside(self, label: str, reason: str) -> None:
+        """Report a file that was not read."""
+        self.refuse(Origin(label, ""), "file", "", reason)
+
+    def problems(self) -> list[str]:
+        """What was said so far, as sentences."""
+        return [f"{line.source}: {line.reason}" for line in self.report.lines]
+
+    def finish(self) -> None:
+        """Everything is read: report what is told in sums."""
+        for (source, kind), number in sorted(self._not_kept.items()):
+            self.report.count(kind, Outcome.REFUSED, number)
+            reason = _NOT_KEPT.get(kind, "not a kind that is kept")
+            objects = "1 object" if number == 1 else f"{number:,} objects"
+            self._say(Origin(source, ""), kind, "", Outcome.REFUSED, f"{objects}: {reason}")
+        for kind, number in sorted(self._doubles.items()):
+            times = "once" if number == 1 else f"{number:,} times"
+            reason = f"objects came again {times} in the same import; the newest of each counts"
+            self._say(Origin("all files", ""), kind, "", Outcome.UNCHANGED, reason)
+
+    def _add_value(
+        self, value: Any, origin: Origin, envelope: Envelope, damage: str | None
+    ) -> None:
+        self._count_progress()
+        if damage is not None:
+            self.refuse(origin, *name_of(value), damage)
+            return
+        if not isinstance(value, dict):
+            self.refuse(origin, "object", "", "it is no JSON object")
+            return
+        source = Source(origin, self._time_zone, *envelope)
+        pending = [(value, source)]
+        while pending:
+            each, source = pending.pop()
+            kind = kind_of(each)
+            if kind in _READ_OBJECT:
+                self._add_object(kind, each, source)
+                inner = source._replace(is_embedded=True)
+                pending.extend((found, inner) for found in embedded_in(kind, each))
+            elif not source.is_embedded:
+                self._add_other(kind, each, origin)
+
+    def _add_object(self, kind: str, value: dict[str, Any], source: Source) -> None:
+        fields = Fields(value)
+        try:
+            self.add(_READ_OBJECT[kind](fields, source))
+        except KnownError as error:
+            name = "price" if kind == "plan" else kind
+            record_id = value.get("id")
+            reason = f"{error} (read out of another object)" if source.is_embedded else str(error)
+            self.refuse(
+                source.origin, name, record_id[:255] if isinstance(record_id, str) else "", reason
+            )
+
+    def _add_other(self, kind: str, value: dict[str, Any], origin: Origin) -> None:
+        if kind == WAITING_OBJECT:
+            self._add_waiting(value, origin)
+        elif not kind:
+            self.refuse(origin, "object", name_of(value)[1], "it does not say what it is")
+        elif kind in _TOLD_ONE_BY_ONE:
+            self.refuse(origin, *name_of(value), _NOT_KEPT[kind])
+        else:
+            self._not_kept[origin.source, kind] += 1
+
+    def _add_waiting(self, value: dict[str, Any], origin: Origin) -> None:
+        """A record that this program exported while it waited for another one."""
+        try:
+            kind = value.get("kind")
+            record_id = checked_id(value.get("id"), "id")
+            payload = value.get("payload")
+            if kind not in KINDS or not isinstance(payload, dict):
+                raise Refused("it is no record that waits for another one")
+            self.add(_revived(str(kind), record_id, origin, payload))
+        except KnownError as error:
+            self.refuse(origin, *name_of(value), str(error))
+
+    def _count_progress(self) -> None:
+        self._read += 1
+        if self._read % _PROGRESS_EVERY == 0:
+            self._progress(self._read, 0)
+
+    def _say(
+        self, origin: Origin, kind: str, record_id: str, outcome: Outcome, reason: str
+    ) -> None:
+        self.report.line(
+            ImportLine(origin.source, origin.position, kind, record_id, outcome, reason)
+        )
+
+
+def _revived(kind: str, record_id: str, origin: Origin, payload: dict[str, Any]) -> Record:
+    """A waiting record from a file, which may say anything: every value is checked."""
+    parts = {name: payload.get(name) for name in ("values", "exact")}
+    if not all(isinstance(part, dict) for part in parts.values()):
+        raise Refused("it is no record that waits for another one")
+    notes: list[str] = []
+    checked = {name: exact_values(kind, part or {}, notes) for name, part in parts.items()}
+    ours = exact_values(kind, {key: payload.get(key) for key in ("as_of", "api_version")}, notes)
+    names = [payload.get("carries"), payload.get("links")]
+    if not all(
+        isinstance(each, list) and all(isinstance(name, str) for name in each) for each in names
+    ):
+        raise Refused("it is no record that waits for another one")
+    record = Record.from_payload(kind, record_id, origin, payload | checked | ours)
+    if not (record.is_complete or (kind == "customer" and "deleted_at" in record.values)):
+        raise Refused("it is no record that waits for another one")
+    return record

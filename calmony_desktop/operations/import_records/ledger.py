@@ -1,0 +1,150 @@
+"""Keeps account while records are applied: what is to be written, counted and said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, Final
+
+from calmony_desktop.operations.import_records.records import Record, is_older
+from calmony_desktop.operations.import_records.report import ImportLine, Outcome, ReportBuilder
+from calmony_desktop.operations.progress import Progress
+from calmony_desktop.store import batches, waiting
+from calmony_desktop.store.batches import Row
+
+#: How new and old a row is says nothing to a person; these alone make no update.
+_BOOKKEEPING: Final = frozenset({"as_of", "api_version", "charge_as_of"})
+
+_EMPTY: Final[dict[str, Any]] = {
+    "amount": 0,
+    "amount_refunded": 0,
+    "discount_amount": 0,
+    "tax_amount": 0,
+    "interval_count": 1,
+    "cancel_at_period_end": 0,
+    "is_paused": 0,
+    "canceled_here": 0,
+    "charge_as_of": 0,
+    "as_of": 0,
+    "api_version": "",
+    "plan": "",
+}
+
+
+def new_row(kind: str) -> Row:
+    """A row of which nothing is known yet."""
+    row: Row = {column: _EMPTY.get(column) for column in batches.columns(kind)}
+    return row | {name: [] for name in ("items", "lines", "taxes") if name in row}
+
+
+def row_of(record: Record) -> Row:
+    """The row of a record that is not here yet."""
+    row = new_row(record.kind)
+    row.update((key, value) for key, value in record.values.items() if key in row)
+    row.update(as_of=record.as_of, api_version=record.api_version)
+    row.update((key, value) for key, value in record.exact.items() if key in row)
+    return row
+
+
+def is_shown_otherwise(row: Row, stored: Row) -> bool:
+    """Whether a person sees a difference between two states of a row."""
+    return any(value != stored[key] for key, value in row.items() if key not in _BOOKKEEPING)
+
+
+class Ledger:
+    """Made inside the transaction of one import and used by everything that applies records."""
+
+    def __init__(self, report: ReportBuilder, progress: Progress, total: int) -> None:
+        self.report = report
+        self.new: dict[str, set[str]] = defaultdict(set)
+        self.updated: dict[str, set[str]] = defaultdict(set)
+        self.is_anything_kept = False
+        self._progress = progress
+        self._total = total
+        self._done = 0
+        self._inserts: dict[str, list[Row]] = defaultdict(list)
+        self._updates: dict[str, list[Row]] = defaultdict(list)
+        self._waiting_before: dict[tuple[str, str], dict[str, Any]] = {}
+        self._waiting: dict[tuple[str, str], waiting.Waiting] = {}
+
+    def advance(self, number: int) -> None:
+        """``number`` more records are behind us. Raises Cancelled."""
+        self._done += number
+        self._progress(min(self._done, self._total), self._total)
+
+    def was_waiting(self, found: waiting.Waiting) -> None:
+        """A record that waited takes part in this import."""
+        self._waiting_before[found.kind, found.id] = found.payload
+
+    def settle(self, record: Record, row: Row, stored: Row | None) -> None:
+        """Have ``row`` written where it is not ``stored`` already; count and say what is due."""
+        outcome, reason = Outcome.UNCHANGED, ""
+        if stored is None:
+            outcome = Outcome.NEW
+        elif is_shown_otherwise(row, stored):
+            outcome = Outcome.UPDATED
+        elif _would_undo(record, stored):
+            reason = "older than what is here, so nothing was undone"
+        self.write(record.kind, row, stored)
+        self.count(record, outcome, reason)
+
+    def write(self, kind: str, row: Row, stored: Row | None) -> None:
+        """Have ``row`` written where it is not ``stored`` already."""
+        if stored is None:
+            self._inserts[kind].append(row)
+        elif row != stored:
+            self._updates[kind].append(row)
+
+    def count(self, record: Record, outcome: Outcome, reason: str = "") -> None:
+        """Count an outcome, with a line where there is something to say."""
+        if outcome is Outcome.NEW:
+            self.new[record.kind].add(record.id)
+            if (record.kind, record.id) in self._waiting_before:
+                reason = "it was waiting and is attached now"
+        elif outcome is Outcome.UPDATED:
+            self.updated[record.kind].add(record.id)
+        self.is_anything_kept |= outcome in (Outcome.NEW, Outcome.UPDATED)
+        self.report.count(record.kind, outcome)
+        self.say(record, outcome, "; ".join([reason, *record.notes] if reason else record.notes))
+
+    def say(self, record: Record, outcome: Outcome, reason: str) -> None:
+        """A line about a record, counted apart; none where there is no reason."""
+        if reason:
+            source, position = record.origin
+            self.report.line(ImportLine(source, position, record.kind, record.id, outcome, reason))
+
+    def wait(self, record: Record, reason: str, *, is_counted: bool = True) -> None:
+        """Keep a record until what it waits for is here."""
+        key = (record.kind, record.id)
+        payload = record.as_payload()
+        self._waiting[key] = waiting.Waiting(*key, record.waits_for, payload)
+        if self._waiting_before.get(key) != payload:
+            self.is_anything_kept |= is_counted
+        if is_counted:
+            self.count(record, Outcome.WAITING, reason)
+
+    def flush(self, kind: str) -> None:
+        """Write what is due for a kind."""
+        batches.insert(kind, self._inserts.pop(kind, []))
+        batches.update(kind, self._updates.pop(kind, []))
+
+    def flush_waiting(self) -> None:
+        """Write what waits now and forget what waits no more."""
+        waiting.stop_waiting(self._waiting_before.keys() - self._waiting.keys())
+        waiting.keep_waiting(
+            each
+            for key, each in self._waiting.items()
+            if self._waiting_before.get(key) != each.payload
+        )
+
+
+def _would_undo(record: Record, stored: Row) -> bool:
+    return is_older(record, stored) and any(
+        record.values.get(key) != stored[key] for key in record.carries if key in stored
+    )
+
+
+def customers_here(records: Collection[Record]) -> set[str]:
+    """Those customers that the records name and that are here."""
+    named = {record.values["customer_id"] for record in records if "customer_id" in record.values}
+    return batches.existing("customer", named)

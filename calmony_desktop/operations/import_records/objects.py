@@ -1,0 +1,161 @@
+"""What a JSON value holds: the provider's objects in it, in whatever they are wrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from calmony_desktop.operations.import_records.records import Refused
+
+#: How deep lists, events and fixtures may be wrapped in one another.
+_MOST_WRAPPINGS: Final = 5
+#: What ids of each kind begin with, for objects that do not say what they are.
+_PREFIXES: Final = {
+    "cus_": "customer",
+    "pi_": "payment_intent",
+    "ch_": "charge",
+    "py_": "charge",
+    "sub_": "subscription",
+    "in_": "invoice",
+    "inpay_": "invoice_payment",
+    "price_": "price",
+    "plan_": "price",
+    "prod_": "product",
+}
+
+#: Where one object holds others whole, by the kind of the outer one: the path of keys to them.
+#: A list object's entries are meant where the path leads to one.
+_EMBEDDED: Final = {
+    "customer": (("subscriptions",),),
+    "payment_intent": (("customer",), ("latest_charge",), ("charges",), ("invoice",)),
+    "charge": (("customer",), ("payment_intent",), ("invoice",)),
+    "subscription": (("customer",), ("latest_invoice",)),
+    "invoice": (
+        ("customer",),
+        ("payment_intent",),
+        ("charge",),
+        ("subscription",),
+        ("parent", "subscription_details", "subscription"),
+        ("payments",),
+    ),
+    "invoice_payment": (("invoice",), ("payment", "payment_intent"), ("payment", "charge")),
+    "price": (("product",),),
+    "plan": (("product",),),
+    "product": (("default_price",),),
+}
+
+
+class Envelope(NamedTuple):
+    """What an event says of the object in it."""
+
+    event_at: int | None = None
+    event_type: str = ""
+    api_version: str = ""
+
+
+def objects_in(
+    value: Any, position: str, envelope: Envelope = Envelope(), depth: int = 0
+) -> Iterator[tuple[Any, str, Envelope]]:
+    """The objects in ``value`` with the position of each; what is none is given as it is.
+
+    Understands an object, a list, a list object, an event, the ``data`` of one, and a file of
+    OpenAPI fixtures. Raises Refused where they are wrapped in one another without end.
+    """
+    if depth > _MOST_WRAPPINGS:
+        raise Refused("it is wrapped in too many lists")
+    wrapped = _wrapped(value, position, envelope)
+    if wrapped is None:
+        yield value, position, envelope
+        return
+    for each, where, around in wrapped:
+        yield from objects_in(each, where, around, depth + 1)
+
+
+def _wrapped(
+    value: Any, position: str, envelope: Envelope
+) -> list[tuple[Any, str, Envelope]] | None:
+    """What ``value`` is wrapped around, None where it is an object itself."""
+    place = f"{position}, " if position else ""
+    if isinstance(value, list):
+        return [
+            (each, f"{place}item {number}", envelope) for number, each in enumerate(value, start=1)
+        ]
+    if not isinstance(value, dict):
+        return None
+    data, kind = value.get("data"), value.get("object")
+    if isinstance(data, list) and not (isinstance(kind, str) and "id" in value):
+        return _wrapped(data, position, envelope)
+    if isinstance(data, dict) and isinstance(data.get("object"), dict):
+        return [(data["object"], position, _envelope(value))]
+    if isinstance(kind, dict):
+        return [(kind, position, envelope)]
+    resources = value.get("resources")
+    if isinstance(resources, dict) and kind is None:
+        return [(each, f"{place}{name}", envelope) for name, each in resources.items()]
+    return None
+
+
+def _envelope(event: dict[str, Any]) -> Envelope:
+    created, event_type = event.get("created"), event.get("type")
+    version = event.get("api_version")
+    return Envelope(
+        event_at=created if type(created) is int and created > 0 else None,
+        event_type=event_type if isinstance(event_type, str) else "",
+        api_version=version[:40] if isinstance(version, str) and version[:4].isdigit() else "",
+    )
+
+
+def is_part_of_a_list(value: Any) -> bool:
+    """Whether a list object says that there is more of it than the file holds."""
+    return isinstance(value, dict) and value.get("has_more") is True and "data" in value
+
+
+def kind_of(value: dict[str, Any]) -> str:
+    """What an object says it is, or else what its id begins like; empty where nothing tells."""
+    kind = value.get("object")
+    if not isinstance(kind, str):
+        kind = value.get("type") if value.get("type") in _EMBEDDED else None
+    if isinstance(kind, str) and kind:
+        return kind[:80]
+    record_id = value.get("id")
+    if isinstance(record_id, str):
+        for prefix, found in _PREFIXES.items():
+            if record_id.startswith(prefix):
+                return found
+    return ""
+
+
+def name_of(value: Any) -> tuple[str, str]:
+    """Kind and id of an object that cannot be used, as far as it has them."""
+    if not isinstance(value, dict):
+        return "object", ""
+    record_id = value.get("id")
+    return kind_of(value) or "object", record_id[:255] if isinstance(record_id, str) else ""
+
+
+def embedded_in(kind: str, value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The objects that another one holds whole."""
+    found: list[dict[str, Any]] = []
+    for path in _EMBEDDED.get(kind, ()):
+        inner: Any = value
+        for key in path:
+            inner = inner.get(key) if isinstance(inner, dict) else None
+        _add_whole(inner, found)
+    if kind == "subscription":
+        for item in _entries(value.get("items")) or [value]:
+            _add_whole(item.get("price") or item.get("plan"), found)
+    return found
+
+
+def _add_whole(value: Any, found: list[dict[str, Any]]) -> None:
+    if isinstance(value, dict):
+        if value.get("object") == "list":
+            for each in _entries(value):
+                _add_whole(each, found)
+        elif isinstance(value.get("object"), str):
+            found.append(value)
+
+
+def _entries(value: Any) -> list[dict[str, Any]]:
+    data = value.get("data") if isinstance(value, dict) else None
+    return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []

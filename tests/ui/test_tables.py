@@ -1,0 +1,118 @@
+"""The models behind the tables: what they show, how they sort, how columns share the width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from pytestqt.modeltest import ModelTester
+
+from calmony_desktop.store.search import CustomerSearch
+from calmony_desktop.ui.customer_list_model import CustomerListModel
+from calmony_desktop.ui.main_window import MainWindow
+from calmony_desktop.ui.tables.column_widths import fit
+from calmony_desktop.ui.tables.record_table_model import Column, Form, RecordTableModel
+
+from .conftest import BEATRIZ
+
+
+@dataclass(frozen=True)
+class Fruit:
+    id: str
+    name: str
+    weight: int
+
+
+COLUMNS: list[Column[Fruit]] = [
+    Column("Name", lambda row: row.name, width=100, stretches=True, keeps=3, smallest=50),
+    Column(
+        "Weight",
+        lambda row: f"{row.weight} g",
+        width=80,
+        form=Form.AMOUNT,
+        sort_key=lambda row: row.weight,
+        smallest=40,
+    ),
+    Column("", lambda row: "Eat", width=90, form=Form.ACTION, keeps=9, smallest=90),
+]
+FRUIT = [Fruit("f1", "pear", 90), Fruit("f2", "Apple", 100), Fruit("f3", "melon", 9)]
+
+
+@pytest.fixture
+def model() -> RecordTableModel[Fruit]:
+    made = RecordTableModel(COLUMNS)
+    made.set_rows(FRUIT)
+    return made
+
+
+def shown(model: RecordTableModel[Fruit]) -> list[str]:
+    return [row.id for row in model.rows()]
+
+
+def test_every_model_of_the_window_keeps_qts_rules(
+    window: MainWindow, qtmodeltester: ModelTester
+) -> None:
+    window.open_customer(BEATRIZ)
+    for section in window.detail.sections():
+        qtmodeltester.check(section.table.records)
+    qtmodeltester.check(window.customer_list.customers)
+
+
+def test_names_sort_without_case(model: RecordTableModel[Fruit]) -> None:
+    model.sort(0)
+    assert shown(model) == ["f2", "f3", "f1"]
+
+
+def test_numbers_sort_as_numbers(model: RecordTableModel[Fruit]) -> None:
+    model.sort(1)
+    assert shown(model) == ["f3", "f1", "f2"]
+    model.sort(1, Qt.SortOrder.DescendingOrder)
+    assert shown(model) == ["f2", "f1", "f3"]
+
+
+def test_sorting_by_no_column_is_the_order_given(model: RecordTableModel[Fruit]) -> None:
+    model.sort(1)
+    model.sort(-1)
+    assert shown(model) == ["f1", "f2", "f3"]
+
+
+def test_new_rows_are_sorted_as_chosen(model: RecordTableModel[Fruit]) -> None:
+    model.sort(1)
+    model.set_rows([*FRUIT, Fruit("f4", "plum", 50)])
+    assert shown(model) == ["f3", "f4", "f1", "f2"]
+
+
+def test_what_was_pointed_at_stays_pointed_at_when_sorting(
+    model: RecordTableModel[Fruit],
+) -> None:
+    index = QPersistentModelIndex(model.index(0, 1))
+    model.sort(1)
+    assert QModelIndex(index).data(Qt.ItemDataRole.UserRole) == "f1"
+
+
+def test_a_screen_reader_hears_the_heading_and_the_cell(model: RecordTableModel[Fruit]) -> None:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert model.index(0, 1).data(role) == "Weight: 90 g"
+    assert model.index(0, 2).data(role) == "Eat"
+
+
+@given(available=st.integers(0, 3000))
+def test_columns_fill_the_width_and_the_action_keeps_its_own(available: int) -> None:
+    widths = fit(COLUMNS, [100, 80, 90], available)
+    assert widths[2] == 90
+    assert sum(widths) == max(available, 50 + 40 + 90)
+    assert all(width >= column.smallest for width, column in zip(widths, COLUMNS, strict=True))
+
+
+def test_the_customer_list_reads_only_the_pages_it_is_asked_for(records: Path) -> None:
+    model = CustomerListModel()
+    model.search(CustomerSearch(""))
+    assert model.rowCount() == 4
+    assert model.entry(2) is not None
+    assert model.position(BEATRIZ) == 2
+    assert model.position("cus_missing") is None
+    assert model.entry(99) is None
