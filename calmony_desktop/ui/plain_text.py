@@ -44,8 +44,10 @@ def message_box(
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     if details:
-        # The informative part ignores the text format, so it is escaped.
-        box.setInformativeText(tooltip(details))
+        box.setInformativeText(details)
+    # Each version of Qt has its own mind about which parts of a box follow its text format.
+    for part in box.findChildren(QLabel):
+        part.setTextFormat(Qt.TextFormat.PlainText)
     return box
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -113,6 +114,9 @@ def test_the_command_lines_database_goes_before_the_environments(
     assert Settings.choose().database == Path("environment.db")
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere the user's folders do not follow the environment"
+)
 @pytest.mark.parametrize("value", [None, ""])
 def test_else_the_database_lies_in_the_users_data_folder(
     value: str | None, monkeypatch: pytest.MonkeyPatch, isolated_user: Path

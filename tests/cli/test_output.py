@@ -49,6 +49,7 @@ def test_json_reads_back_as_it_was_in_any_encoding(encoding: str, value: object)
         patch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding))
         output.prepare()
         output.write_json(value)
+        sys.stdout.detach()
     text = written.getvalue().decode(encoding)
     assert json.loads(text) == value
     assert output.printable(text) == text

@@ -60,6 +60,7 @@ def test_the_question_names_everything_that_matters(
         "The one open invoice of this subscription stays open",
     ):
         assert text in question
+    assert "<" not in question
 
 
 def test_keeping_changes_nothing(window: MainWindow, qtbot: QtBot, answer: Answer) -> None:

@@ -10,12 +10,22 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop.app import build_window
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import database as store
+from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.dialogs.go_to_customer import GoToCustomerDialog
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.style import theme
@@ -39,8 +49,6 @@ def listed(window: MainWindow) -> list[str]:
 
 
 def profile_texts(window: MainWindow) -> str:
-    from PySide6.QtWidgets import QLabel
-
     card = window.findChild(QWidget, "customerProfile")
     return "\n".join(label.text() for label in card.findChildren(QLabel))
 
@@ -144,11 +152,18 @@ def test_a_customer_without_name_or_email_is_called_by_id(window: MainWindow) ->
     assert "No email address" in profile_texts(window)
 
 
+def test_markup_in_a_message_box_stays_text(window: MainWindow) -> None:
+    box = plain_text.message_box(
+        window, QMessageBox.Icon.NoIcon, "title", MARKUP_NAME, f"{MARKUP_NAME}\nsecond line"
+    )
+    shown = [label for label in box.findChildren(QLabel) if MARKUP_NAME in label.text()]
+    assert len(shown) == 2
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in shown)
+
+
 def test_markup_in_a_name_stays_text(window: MainWindow) -> None:
     window.open_customer(MARKUP)
     assert MARKUP_NAME in profile_texts(window)
-    from PySide6.QtWidgets import QLabel
-
     assert all(
         label.textFormat() == Qt.TextFormat.PlainText
         for label in window.findChildren(QLabel)
@@ -360,8 +375,6 @@ def test_dropped_files_are_imported(
 
 
 def _button(panel: QWidget, words: str) -> Any:
-    from PySide6.QtWidgets import QPushButton
-
     return next(b for b in panel.findChildren(QPushButton) if b.text() == words and b.isEnabled())
 
 

@@ -157,6 +157,10 @@ class _Settlement:
                 ledger.count(record, Outcome.REFUSED, reason)
             return
         self._finish(row)
+        if row["invoice_id"] is not None and (
+            self._here is None or self._here["invoice_id"] is None
+        ):
+            ledger.linked.add(payment.id)
         self.absorbed = list(earlier)
         ledger.write("payment_intent", row, self._here)
         for record, outcome, reason in outcomes:
@@ -252,7 +256,8 @@ def settle_links(records: list[Record], ledger: Ledger) -> None:
             changed[payment_id] = here | {"invoice_id": invoice_id}
             _count_link(record, Outcome.NEW, ledger)
         elif here["invoice_id"] == invoice_id:
-            _count_link(record, Outcome.UNCHANGED, ledger)
+            is_new = payment_id in ledger.linked
+            _count_link(record, Outcome.NEW if is_new else Outcome.UNCHANGED, ledger)
         else:
             reason = f"the payment is linked to the invoice {here['invoice_id']} and stays so"
             _count_link(record, Outcome.UNCHANGED, ledger, reason)

@@ -58,6 +58,8 @@ class Ledger:
         self.report = report
         self.new: dict[str, set[str]] = defaultdict(set)
         self.updated: dict[str, set[str]] = defaultdict(set)
+        #: The payments that learned in this import which invoice they pay.
+        self.linked: set[str] = set()
         self.is_anything_kept = False
         self._progress = progress
         self._total = total

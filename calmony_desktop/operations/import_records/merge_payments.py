@@ -78,10 +78,10 @@ def _is_later_attempt(row: Row, charge: Record) -> bool:
         return True
     created_at: int = charge.values["created_at"]
     if not row["as_of"]:
-        return created_at > row["created_at"]
+        return created_at > int(row["created_at"])
     if row["charge_as_of"]:
-        return created_at > row["charge_as_of"]
-    return _is_paid(charge) and row["status"] != PaymentStatus.SUCCEEDED
+        return created_at > int(row["charge_as_of"])
+    return _is_paid(charge) and bool(row["status"] != PaymentStatus.SUCCEEDED)
 
 
 def _is_older(row: Row, charge: Record) -> bool:
@@ -122,9 +122,7 @@ def _stand_alone(row: Row, charge: Record) -> None:
         row[key] = values.get(key) or row[key]
     if "description" in charge.carries:
         row["description"] = values.get("description")
-    if not charge.is_from_csv:
-        row["failure_message"] = values.get("failure_message")
-    elif row["failure_message"] is None:
+    if not charge.is_from_csv or row["failure_message"] is None:
         row["failure_message"] = values.get("failure_message")
     if charge.is_from_csv and before["raw_status"] is not None:
         # A CSV's minute does not replace a second, nor its word the provider's own.

@@ -53,8 +53,11 @@ class Envelope(NamedTuple):
     api_version: str = ""
 
 
+_NO_ENVELOPE: Final = Envelope()
+
+
 def objects_in(
-    value: Any, position: str, envelope: Envelope = Envelope(), depth: int = 0
+    value: Any, position: str, envelope: Envelope = _NO_ENVELOPE, depth: int = 0
 ) -> Iterator[tuple[Any, str, Envelope]]:
     """The objects in ``value`` with the position of each; what is none is given as it is.
 

@@ -88,7 +88,7 @@ def _refusing(label: str, gathered: Gathered) -> Iterator[None]:
 def _files(path: Path, gathered: Gathered) -> Iterator[_File]:
     """The file, or those in the folder and its folders, in the order of their names."""
     if not path.is_dir():
-        yield _File(path.name, partial(path.open, "rb"))
+        yield _File(path.name, partial(_open, path))
         return
     # Links to folders are not followed, so that none can lead in a circle.
     for folder, folders, names in os.walk(path):
@@ -103,7 +103,11 @@ def _files(path: Path, gathered: Gathered) -> Iterator[_File]:
             elif not file.is_file():
                 gathered.leave_aside(label, "it is no ordinary file, and was left alone")
             else:
-                yield _File(label, partial(file.open, "rb"))
+                yield _File(label, partial(_open, file))
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _is_zip(file: _File) -> bool:

@@ -51,6 +51,10 @@ _NEEDED: Final = {
 }
 
 
+#: What the items of a subscription come to.
+_OF_ITEMS: Final = ("items", "amount", "interval", "interval_count")
+
+
 class Origin(NamedTuple):
     """Where a record was read: the file as the person named it, and the place in it."""
 
@@ -221,13 +225,26 @@ def _filled(record: Record, stored: dict[str, Any]) -> dict[str, Any]:
 
 def _keep_what_is_finer(row: dict[str, Any], stored: dict[str, Any]) -> None:
     """A CSV's minute does not replace a second, nor its word for a status the provider's own."""
-    for key, value in row.items():
-        known = stored[key]
-        if key.endswith("_at") and value is not None and known is not None:
-            if value % 60 == 0 and known - known % 60 == value:
-                row[key] = known
-    if "raw_status" in row and row["status"] == stored["status"]:
+    for key in row:
+        if key.endswith("_at") and _is_minute_of(row[key], stored[key]):
+            row[key] = stored[key]
+    if row.get("status") == stored.get("status") and "raw_status" in row:
         row["raw_status"] = stored["raw_status"]
+    if stored.get("taxes") and row["tax_amount"] == stored["tax_amount"]:
+        row["taxes"] = stored["taxes"]
+    if stored.get("items") and _is_covered_by(row["items"], stored["items"]):
+        row.update((key, stored[key]) for key in _OF_ITEMS)
+
+
+def _is_minute_of(minute: int | None, instant: int | None) -> bool:
+    return minute is not None and instant is not None and minute == instant - instant % 60
+
+
+def _is_covered_by(items: list[dict[str, Any]], stored: list[dict[str, Any]]) -> bool:
+    """Whether a CSV's one item is among those that are here, or the only one with its quantity."""
+    said = [(item["price_id"], item["quantity"] or "1") for item in items]
+    known = [(item["price_id"], item["quantity"] or "1") for item in stored]
+    return said == known or (len(known) > 1 and {price for price, _ in said} <= dict(known).keys())
 
 
 def _keep_first_deletion(row: dict[str, Any], one: dict[str, Any], other: dict[str, Any]) -> None:

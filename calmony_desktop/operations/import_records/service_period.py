@@ -1,4 +1,4 @@
-"""The days that a service is for: the provider's end is the instant at which the next one starts."""
+"""The days that a service is for; the provider's end is the instant at which the next starts."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ def confirm_cancel(parent: QWidget, subscription: SubscriptionToCancel) -> bool:
     keep = box.addButton(_tr("Keep Subscription"), QMessageBox.ButtonRole.RejectRole)
     cancel = box.addButton(_tr("Cancel Subscription"), QMessageBox.ButtonRole.DestructiveRole)
     cancel.setProperty("danger", True)
+    cancel.style().polish(cancel)
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
     box.exec()
