@@ -67,7 +67,7 @@ def import_records(arguments: Namespace, settings: Settings) -> int:
 
     with TemporaryDirectory() as scratch:
         # A dry run leaves nothing behind, so no new database either.
-        is_rehearsal = arguments.dry_run and not settings.database.exists()
+        is_rehearsal = arguments.dry_run and _is_missing(settings.database)
         open_database(Path(scratch) / "calmony.db" if is_rehearsal else settings.database)
         with TerminalProgress("Importing") as progress:
             report = import_paths(arguments.paths, dry_run=arguments.dry_run, progress=progress)
@@ -136,6 +136,14 @@ def take_screenshot(arguments: Namespace, settings: Settings) -> int:
     app.take_screenshot(arguments.target, customer_id, is_dark, arguments.size)
     output.write(f"Saved {arguments.target}.")
     return 0
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        return not path.exists()
+    except OSError:
+        # A name that is too long, a folder that may not be looked into: opening it will tell.
+        return False
 
 
 def _has_no_display() -> bool:

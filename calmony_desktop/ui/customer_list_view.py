@@ -45,11 +45,15 @@ class CustomerListView(QTableView):
         if row is None:
             return False
         self._customers.load(row, row)
+        index = self._customers.index(row)
+        is_in_sight = self.viewport().rect().contains(self.visualRect(index))
         self._is_quiet = True
         try:
-            self.setCurrentIndex(self._customers.index(row))
+            self.setCurrentIndex(index)
         finally:
             self._is_quiet = False
+        if not is_in_sight:
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
         return True
 
     def choose(self, row: int) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -137,12 +138,21 @@ def calmony(file: Path) -> Callable[..., Run]:
     return run
 
 
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with a few records, brought in by ``calmony import``."""
+    folder = tmp_path_factory.mktemp("filled")
+    (folder / "records.json").write_text(json.dumps(RECORDS))
+    database = folder / "calmony.db"
+    ran = run_command("calmony", "--database", database, "import", folder / "records.json")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return database
+
+
 @pytest.fixture
-def filled(calmony: Callable[..., Run], tmp_path: Path) -> Callable[..., Run]:
-    """The same, with a few records brought in."""
-    source = tmp_path / "records.json"
-    source.write_text(json.dumps(RECORDS))
-    assert calmony("import", source).returncode == 0
+def filled(calmony: Callable[..., Run], file: Path, filled_once: Path) -> Callable[..., Run]:
+    """Runs ``calmony`` on a copy of that."""
+    shutil.copy(filled_once, file)
     return calmony
 
 
@@ -556,14 +566,13 @@ def test_the_window_says_so_where_there_is_no_display(file: Path) -> None:
 @pytest.fixture
 def window(file: Path) -> Iterator[subprocess.Popen[str]]:
     """The window, opened by ``python -m calmony_desktop`` on a missing file."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "calmony_desktop", "--database", file, "--customer", "cus_1"],
         stderr=subprocess.PIPE,
         text=True,
-    )
-    yield process
-    process.kill()
-    process.communicate()
+    ) as process:
+        yield process
+        process.kill()
 
 
 def test_the_window_makes_its_database_and_stays_open(
@@ -573,4 +582,5 @@ def test_the_window_makes_its_database_and_stays_open(
         time.sleep(0.02)
     assert window.poll() is None
     window.terminate()
-    assert window.communicate()[1] == ""
+    assert window.stderr is not None
+    assert window.stderr.read() == ""

@@ -312,6 +312,21 @@ def test_what_can_still_bill_is_in_its_current_period(objects: list[Object]) -> 
             assert day(item["current_period_start"]) < TODAY <= day(item["current_period_end"])
 
 
+def test_the_latest_invoice_bills_what_the_subscription_is_for(objects: list[Object]) -> None:
+    found = by_id(objects, "invoice")
+    for subscription in of_kind(objects, "subscription"):
+        if subscription["status"] == "active" and subscription["latest_invoice"]:
+            lines = found[subscription["latest_invoice"]]["lines"]["data"]
+            billed = [
+                (line["pricing"]["price_details"]["price"], line["quantity"])
+                for line in lines
+                if "price_details" in line["pricing"]
+                and not line["parent"][line["parent"]["type"]]["proration"]
+            ]
+            items = subscription["items"]["data"]
+            assert billed == [(item["price"]["id"], item["quantity"]) for item in items]
+
+
 def test_an_ended_subscription_is_not_billed_after_its_end(objects: list[Object]) -> None:
     found = plan_periods(objects)
     for subscription in of_kind(objects, "subscription"):

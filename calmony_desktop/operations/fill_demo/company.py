@@ -18,7 +18,6 @@ SELLER: Final = Party(
     postal_code="20457",
     country="DE",
     email="billing@nordlicht.example",
-    phone="+49 40 66969 140",
     vat_id="DE298712345",
     registration="Amtsgericht Hamburg HRB 123456\nManaging director: J. Petersen",
     iban="DE02120300000000202051",

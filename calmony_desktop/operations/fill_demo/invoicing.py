@@ -9,7 +9,14 @@ from typing import Final
 
 from calmony_desktop.billing.money import round_minor
 from calmony_desktop.billing.periods import Interval, add_intervals
-from calmony_desktop.operations.fill_demo.catalogue import DELIVERY, ITEMS, Item, Plan, price
+from calmony_desktop.operations.fill_demo.catalogue import (
+    DELIVERY,
+    HANDBOOK,
+    ITEMS,
+    Item,
+    Plan,
+    price,
+)
 from calmony_desktop.operations.fill_demo.payments import Payer
 from calmony_desktop.operations.fill_demo.records import (
     Contract,
@@ -47,14 +54,14 @@ def order(
     """The invoice for a single order of ``day``, not yet paid."""
     issued_at = instant(day, rng.randint(8 * _HOUR, 18 * _HOUR))
     lines = [_item_line(item, quantity, currency, day, issued_at) for item, quantity in items]
-    if rng.random() < 0.1:
+    if rng.random() < 0.15:
         lines[0].discount = _percent(lines[0].amount, 10)
     return Invoice(issued_at, currency, lines, payer.terms, sends_invoice=payer.sends_invoice)
 
 
 def some_items(rng: Random) -> list[tuple[Item, int]]:
     """What somebody might order, with its delivery."""
-    items = rng.sample(ITEMS, k=rng.choice((1, 1, 1, 2, 2, 3)))
+    items = rng.sample(ITEMS, k=rng.choice((1, 1, 2, 2, 3, 4)))
     chosen = [(item, rng.choice(item.quantities)) for item in items]
     return [*chosen, (DELIVERY, 1)] if rng.random() < 0.4 else chosen
 
@@ -93,8 +100,8 @@ def _bill_period(
     ]
     if contract.added and position == contract.added_at and position > 0:
         lines.append(_added_line(contract, periods[position - 1]))
-    if rng.random() < 0.03:
-        item = rng.choice(ITEMS)
+    if rng.random() < 0.04:
+        item = rng.choice((HANDBOOK, HANDBOOK, *ITEMS))
         quantity = rng.choice(item.quantities)
         lines.append(_item_line(item, quantity, contract.currency, start, issued_at))
     invoice = Invoice(
@@ -167,8 +174,7 @@ def _added_line(contract: Contract, previous: tuple[date, date]) -> Line:
     added_on = start + (end - start) / 2
     days = (end - added_on).days
     return Line(
-        f"{plan.name}, added on {added_on.day} {_MONTHS[added_on.month - 1]} "
-        f"(remaining {days} days)",
+        f"{plan.name} (remaining {days} days)",
         _part(price(plan.euro_cents, contract.currency), days, (end - start).days),
         contract.added,
         plan=plan,

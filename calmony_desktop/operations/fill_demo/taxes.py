@@ -18,20 +18,17 @@ from calmony_desktop.operations.fill_demo.records import Line
 
 @dataclass(frozen=True, slots=True)
 class TaxRule:
-    """A rate in percent, the provider's name for why it applies, and what the invoice says."""
+    """A rate in percent, and the provider's name for why it applies."""
 
     key: str
     percent: int
     taxability_reason: str
-    note: str = ""
 
 
 STANDARD = TaxRule("standard", 19, "standard_rated")
 REDUCED = TaxRule("reduced", 7, "reduced_rated")
-REVERSE_CHARGE = TaxRule(
-    "reverse", 0, "reverse_charge", "Reverse charge: VAT is owed by the recipient (Art. 196)"
-)
-OUTSIDE = TaxRule("outside", 0, "not_subject_to_tax", "Not subject to VAT in Germany: export")
+REVERSE_CHARGE = TaxRule("reverse", 0, "reverse_charge")
+OUTSIDE = TaxRule("outside", 0, "not_subject_to_tax")
 RULES = (STANDARD, REDUCED, REVERSE_CHARGE, OUTSIDE)
 
 

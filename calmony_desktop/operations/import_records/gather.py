@@ -36,7 +36,7 @@ from calmony_desktop.operations.import_records.records import (
     Refused,
     layered,
 )
-from calmony_desktop.operations.import_records.report import ImportLine, Outcome, ReportBuilder
+from calmony_desktop.operations.import_records.report import Outcome, ReportBuilder
 from calmony_desktop.operations.import_records.source import Source
 from calmony_desktop.operations.import_records.spreadsheet import SheetRow
 from calmony_desktop.operations.import_records.subscriptions import subscription, subscription_row
@@ -100,7 +100,7 @@ class Gathered:
     ) -> None:
         """Take in a JSON document. ``find_damage`` says what is wrong with a value in it."""
         if is_part_of_a_list(value):
-            self._say(
+            self.report.line(
                 Origin(label, ""),
                 "file",
                 "",
@@ -145,7 +145,7 @@ class Gathered:
     def refuse(self, origin: Origin, kind: str, record_id: str, reason: str) -> None:
         """Report something that cannot be used."""
         self.report.count(kind, Outcome.REFUSED)
-        self._say(origin, kind, record_id, Outcome.REFUSED, reason)
+        self.report.line(origin, kind, record_id, Outcome.REFUSED, reason)
 
     def leave_aside(self, label: str, reason: str) -> None:
         """Report a file that was not read."""
@@ -161,11 +161,11 @@ class Gathered:
             self.report.count(kind, Outcome.REFUSED, number)
             reason = _NOT_KEPT.get(kind, "not a kind that is kept")
             objects = "1 object" if number == 1 else f"{number:,} objects"
-            self._say(Origin(source, ""), kind, "", Outcome.REFUSED, f"{objects}: {reason}")
+            self.report.line(Origin(source, ""), kind, "", Outcome.REFUSED, f"{objects}: {reason}")
         for kind, number in sorted(self._doubles.items()):
             times = "once" if number == 1 else f"{number:,} times"
             reason = f"objects came again {times} in the same import; the newest of each counts"
-            self._say(Origin("all files", ""), kind, "", Outcome.UNCHANGED, reason)
+            self.report.line(Origin("all files", ""), kind, "", Outcome.UNCHANGED, reason)
 
     def _add_value(
         self, value: Any, origin: Origin, envelope: Envelope, damage: str | None
@@ -192,6 +192,8 @@ class Gathered:
     def _add_object(self, kind: str, value: dict[str, Any], source: Source) -> None:
         fields = Fields(value)
         try:
+            if value.get("deleted") is True and kind != "customer":
+                raise Refused("it was deleted at the provider; what is here of it stays")
             self.add(_READ_OBJECT[kind](fields, source))
         except KnownError as error:
             name = "price" if kind == "plan" else kind
@@ -227,13 +229,6 @@ class Gathered:
         self._read += 1
         if self._read % _PROGRESS_EVERY == 0:
             self._progress(self._read, 0)
-
-    def _say(
-        self, origin: Origin, kind: str, record_id: str, outcome: Outcome, reason: str
-    ) -> None:
-        self.report.line(
-            ImportLine(origin.source, origin.position, kind, record_id, outcome, reason)
-        )
 
 
 def _revived(kind: str, record_id: str, origin: Origin, payload: dict[str, Any]) -> Record:

@@ -27,11 +27,13 @@ _EXEMPTIONS: Final = {
 Line = dict[str, Any]
 
 
-def invoice_lines(fields: Fields, time_zone: str) -> list[Line]:
-    """The lines in the invoice's order, as rows. Raises Refused."""
-    rates = _known_rates(fields)
+def lines_and_taxes(fields: Fields, time_zone: str) -> tuple[list[Line], list[Line]]:
+    """The lines in the invoice's order and the tax of each rate, as rows. Raises Refused."""
+    lines = fields.list("lines")
+    rates = _known_rates(fields, lines)
     percent = fields.decimal("tax_percent")
-    return [_line(line, time_zone, rates, percent) for line in fields.list("lines")]
+    rows = [_line(line, time_zone, rates, percent) for line in lines]
+    return rows, _taxes(fields, rates)
 
 
 def _line(
@@ -86,13 +88,13 @@ def _price_id(fields: Fields) -> str | None:
     return details.reference("price") or fields.reference("price") or fields.reference("plan")
 
 
-def _known_rates(fields: Fields) -> dict[str, Fields]:
+def _known_rates(fields: Fields, lines: list[Fields]) -> dict[str, Fields]:
     """The tax rates that the invoice itself describes anywhere, by id."""
     places = [fields.list("default_tax_rates")]
-    places += [line.list("tax_rates") for line in fields.list("lines")]
+    places += [line.list("tax_rates") for line in lines]
     places += [
         [each.fields("tax_rate") for each in owner.list(key)]
-        for owner in (fields, *fields.list("lines"))
+        for owner in (fields, *lines)
         for key in ("total_tax_amounts", "tax_amounts")
     ]
     return {
@@ -115,11 +117,9 @@ def _rate_id(tax: Fields) -> str | None:
     return tax.reference("tax_rate") or tax.fields("tax_rate_details").reference("tax_rate")
 
 
-def invoice_taxes(fields: Fields) -> list[Line]:
-    """The tax of each rate, as rows. Raises Refused."""
+def _taxes(fields: Fields, rates: dict[str, Fields]) -> list[Line]:
     for key in ("total_taxes", "total_tax_amounts"):
         if isinstance(fields.raw(key), list):
-            rates = _known_rates(fields)
             taxes = [_tax(tax, rates) for tax in fields.list(key)]
             return [tax for tax in taxes if tax is not None] or _reverse_charge(fields)
     amount = fields.amount("tax", is_signed=True)

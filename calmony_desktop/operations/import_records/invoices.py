@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.billing.periods import date_of
 from calmony_desktop.billing.statuses import invoice_status, invoice_status_without_one
 from calmony_desktop.operations.import_records.customers import ADDRESS
 from calmony_desktop.operations.import_records.fields import Fields
-from calmony_desktop.operations.import_records.invoice_lines import invoice_lines, invoice_taxes
+from calmony_desktop.operations.import_records.invoice_lines import lines_and_taxes
 from calmony_desktop.operations.import_records.records import Record, Refused
 from calmony_desktop.operations.import_records.service_period import last_day, service_period
 from calmony_desktop.operations.import_records.source import Source, normalized
@@ -34,8 +33,7 @@ def invoice(fields: Fields, source: Source) -> Record:
     # The date of issue that the provider prints; it may be set apart from the finalisation.
     issued_at = fields.instant("effective_at") or finalized_at or created_at
     due_at = fields.instant("due_date")
-    lines = invoice_lines(fields, source.time_zone)
-    taxes = invoice_taxes(fields)
+    lines, taxes = lines_and_taxes(fields, source.time_zone)
     subtotal = fields.required_amount("subtotal", is_signed=True)
     total = fields.required_amount("total", is_signed=True)
     tax_amount = sum(tax["amount"] for tax in taxes)
@@ -162,8 +160,8 @@ def _buyer(fields: Fields) -> dict[str, str] | None:
 
 
 def _party(**values: str | None) -> dict[str, str] | None:
-    known = {key: value for key, value in values.items() if value is not None}
-    return Party(**known).as_dict() or None
+    """A `billing.issued_invoice.Party`, as the dictionary that is stored."""
+    return {key: value for key, value in values.items() if value is not None} or None
 
 
 def invoice_row(row: SheetRow) -> Record:

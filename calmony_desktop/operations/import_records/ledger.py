@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from calmony_desktop.operations.import_records.records import Record, is_older
-from calmony_desktop.operations.import_records.report import ImportLine, Outcome, ReportBuilder
+from calmony_desktop.operations.import_records.report import Outcome, ReportBuilder
 from calmony_desktop.operations.progress import Progress
 from calmony_desktop.store import batches, waiting
 from calmony_desktop.store.batches import Row
@@ -112,8 +112,7 @@ class Ledger:
     def say(self, record: Record, outcome: Outcome, reason: str) -> None:
         """A line about a record, counted apart; none where there is no reason."""
         if reason:
-            source, position = record.origin
-            self.report.line(ImportLine(source, position, record.kind, record.id, outcome, reason))
+            self.report.line(record.origin, record.kind, record.id, outcome, reason)
 
     def wait(self, record: Record, reason: str, *, is_counted: bool = True) -> None:
         """Keep a record until what it waits for is here."""

@@ -16,8 +16,6 @@ _MOST_INTERVALS = 10_000
 def product(fields: Fields, source: Source) -> Record:
     """A product object. Raises Refused."""
     product_id = checked_id(fields.raw("id"), "id")
-    if fields.flag("deleted"):
-        raise Refused("the product was deleted at the provider; what is here stays as it is")
     return normalized(
         "product",
         product_id,
@@ -31,8 +29,6 @@ def product(fields: Fields, source: Source) -> Record:
 def price(fields: Fields, source: Source) -> Record:
     """A price or plan object. Raises KnownError."""
     price_id = checked_id(fields.raw("id"), "id")
-    if fields.flag("deleted"):
-        raise Refused("the price was deleted at the provider; what is here stays as it is")
     recurring = fields.fields("recurring") if fields.raw("recurring") else fields
     unit_amount = unit_price(fields)
     values = {

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
 
-from calmony_desktop.operations.import_records.records import KINDS
+from calmony_desktop.operations.import_records.records import KINDS, Origin
 
 
 class Outcome(StrEnum):
@@ -110,8 +108,11 @@ class ImportReport:
         ]
 
 
-#: A file full of the same mistake must not drown the rest: so many lines of a kind are kept whole.
-_MOST_LINES: Final = 100_000
+def _printable(text: str) -> str:
+    """Text from a file, made harmless for a terminal: no control character does anything there."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 class ReportBuilder:
@@ -125,13 +126,19 @@ class ReportBuilder:
         """Count objects of a kind."""
         self._counts[kind, outcome] += number
 
-    def line(self, line: ImportLine) -> None:
+    def line(
+        self,
+        origin: Origin,
+        kind: str,
+        record_id: str,
+        outcome: Outcome,
+        reason: str,
+    ) -> None:
         """Say something about an object; its outcome is counted apart."""
-        self.lines.append(line)
-
-    def number(self, outcome: Outcome) -> int:
-        """How many objects met with this outcome so far."""
-        return sum(count for (_, each), count in self._counts.items() if each is outcome)
+        source, position, kind, record_id, reason = map(
+            _printable, (*origin, kind, record_id, reason)
+        )
+        self.lines.append(ImportLine(source, position, kind, record_id, outcome, reason))
 
     def report(self, *, is_dry_run: bool) -> ImportReport:
         """Everything so far."""
@@ -142,7 +149,3 @@ class ReportBuilder:
             for kind in (*known, *sorted(kinds.difference(known)))
         }
         return ImportReport(counts, tuple(self.lines), is_dry_run)
-
-    def extend(self, lines: Iterable[ImportLine]) -> None:
-        """Say something about several objects."""
-        self.lines.extend(lines)
