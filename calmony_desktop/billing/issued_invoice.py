@@ -19,8 +19,8 @@ from calmony_desktop.billing.statuses import InvoiceStatus
 class Party:
     """The seller or the buyer of an invoice. Empty text means: not known.
 
-    ``country`` is an ISO 3166-1 alpha-2 code. Bank account, terms and registration are a
-    seller's.
+    ``country`` is an ISO 3166-1 alpha-2 code, ``language`` a BCP 47 tag. Bank account, terms,
+    registration and logo are a seller's; ``logo`` is the SHA-256 of an image that the store keeps.
     """
 
     name: str = ""
@@ -38,6 +38,8 @@ class Party:
     iban: str = ""
     bic: str = ""
     payment_terms: str = ""
+    language: str = ""
+    logo: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """The fields that hold something, ready for JSON; read back by `from_dict`."""

@@ -27,7 +27,9 @@ from calmony_desktop.store.search import CustomerSearch, SearchResult
 def open_window(arguments: Namespace, settings: Settings) -> int:
     """``calmony-desktop``: the window, until it is closed."""
     if _has_no_display() and not os.environ.get("QT_QPA_PLATFORM"):
-        raise KnownError("There is no display to open a window on. The commands of `calmony` need none.")
+        raise KnownError(
+            "There is no display to open a window on. The commands of `calmony` need none."
+        )
     from calmony_desktop import app
 
     customer = arguments.customer
@@ -89,7 +91,8 @@ def export_records(arguments: Namespace, settings: Settings) -> int:
 
     open_database(settings.database, must_exist=True)
     with TerminalProgress("Exporting") as progress:
-        export_records(arguments.folder, progress=progress)
+        report = export_records(arguments.folder, progress=progress)
+    output.write(report.as_text().rstrip("\n"))
     return 0
 
 

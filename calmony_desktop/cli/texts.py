@@ -111,13 +111,16 @@ def _payment(row: PaymentRow) -> Sequence[str]:
 
 
 def _subscription(row: SubscriptionRow) -> Sequence[str]:
-    next_billing = row.next_billing_date
+    if row.next_billing_date:
+        what_next = f"next billing date {row.next_billing_date.isoformat()}"
+    else:
+        what_next = "ends with its period" if row.cancel_at_period_end else ""
     return (
         one_line(row.id),
         cell(row.plan),
         f"{money.plain(row.amount, row.currency)}{_every(row.interval, row.interval_count)}",
         row.status,
-        f"next billing date {next_billing.isoformat()}" if next_billing else "",
+        what_next,
     )
 
 

@@ -97,6 +97,12 @@ def columns(kind: str) -> tuple[str, ...]:
     return (*table.columns, *table.children)
 
 
+def required_columns(kind: str) -> tuple[str, ...]:
+    """The columns of a kind of record that can't be empty; a charge's are its payment's."""
+    model = _TABLES["payment_intent" if kind in ("charge", "invoice_payment") else kind].model
+    return tuple(each.column_name for each in model._meta.sorted_fields if not each.null)
+
+
 def child_columns(kind: str, name: str) -> tuple[str, ...]:
     """The columns of what belongs to a record, such as the ``lines`` of an ``invoice``."""
     return tuple(_TABLES[kind].children[name].columns)
@@ -124,6 +130,11 @@ def everything(kind: str) -> Iterator[Row]:
     while batch := _rows(kind, f"WHERE id > ? ORDER BY id LIMIT {_IDS_IN_A_QUERY}", [last]):
         yield from batch
         last = batch[-1]["id"]
+
+
+def count(kind: str) -> int:
+    """How many records of this kind there are."""
+    return int(query(f"SELECT COUNT(*) FROM {_TABLES[kind].model._meta.table_name}", [])[0][0])
 
 
 def existing(kind: str, ids: Iterable[str]) -> set[str]:

@@ -1,10 +1,27 @@
-"""The business itself: the seller of new invoices, and its time zone."""
+"""The business itself: the seller of new invoices, its time zone, and how its invoices look."""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, replace
+
 from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.store import database
-from calmony_desktop.store.models import Business
+from calmony_desktop.store.models import Business, Logo
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDetails:
+    """Everything about the business that its invoices show or follow.
+
+    ``language`` is a BCP 47 tag, ``page_size`` is A4 or Letter, ``logo`` a PNG or JPEG image.
+    """
+
+    seller: Party
+    time_zone: str
+    language: str = "en"
+    page_size: str = "A4"
+    logo: bytes | None = None
 
 
 def time_zone() -> str:
@@ -17,7 +34,35 @@ def seller() -> Party:
     return Party.from_dict(Business.get_by_id(1).seller)
 
 
-def save(seller: Party, time_zone: str) -> None:
-    """Keep the business's details. Invoices issued before keep the seller they carry."""
+def details() -> BusinessDetails:
+    """All that is known of the business. Raises KnownError when the file cannot be read."""
+    with database.reading():
+        row = Business.get_by_id(1)
+        kept = Party.from_dict(row.seller)
+        return BusinessDetails(
+            seller=kept,
+            time_zone=row.time_zone,
+            language=row.language,
+            page_size=row.page_size,
+            logo=logo(kept.logo),
+        )
+
+
+def logo(digest: str) -> bytes | None:
+    """The image that a seller's snapshot names; None where it names none."""
+    kept = Logo.get_or_none(Logo.digest == digest) if digest else None
+    return bytes(kept.image) if kept else None
+
+
+def save(details: BusinessDetails) -> None:
+    """Keep the details. Invoices issued before keep the seller, and the logo, they carry."""
+    digest = hashlib.sha256(details.logo).hexdigest() if details.logo else ""
     with database.writing():
-        Business.update(seller=seller.as_dict(), time_zone=time_zone).execute()
+        if details.logo:
+            Logo.insert(digest=digest, image=details.logo).on_conflict_ignore().execute()
+        Business.update(
+            seller=replace(details.seller, logo=digest).as_dict(),
+            time_zone=details.time_zone,
+            language=details.language,
+            page_size=details.page_size,
+        ).execute()

@@ -7,6 +7,7 @@ What only SQLite can do (pragmas, file checks, change counters) stays in this fi
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -74,12 +75,29 @@ def open_database(path: Path, *, must_exist: bool = False) -> None:
             _make_private(path)
     database.init(str(path), timeout=BUSY_TIMEOUT)
     with explained(path):
-        database.connect()
+        _connect()
         try:
             _migrate(path)
         except BaseException:
             database.close()
             raise
+
+
+def _connect() -> None:
+    """Connect, waiting for another first start as long as for another transaction.
+
+    Changing a new file to write-ahead logging fails at once where two programs do it together:
+    SQLite's own waiting does not cover it.
+    """
+    give_up_at = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            database.connect()
+            return
+        except peewee.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= give_up_at:
+                raise
+            time.sleep(0.02)
 
 
 def close_database() -> None:

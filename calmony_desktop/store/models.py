@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from peewee import (
     AutoField,
+    BlobField,
     BooleanField,
     CompositeKey,
     ForeignKeyField,
@@ -49,16 +50,33 @@ class ImportedRecord(Record):
 
 
 class Business(Record):
-    """The one row about the business itself: the seller of new invoices and its time zone."""
+    """The one row about the business itself: the seller of new invoices, and how they look.
+
+    ``language`` is a BCP 47 tag, for buyers who have none of their own.
+    """
 
     id = IntegerField(primary_key=True, default=1)
     seller = JsonTextField(default=dict)  # issued_invoice.Party.as_dict()
     time_zone = TextField(default="UTC")
+    language = TextField(default="en")
+    page_size = TextField(default="A4")
 
     class Meta:
         """One row only, held by a check."""
 
         table_name = "business"
+
+
+class Logo(Record):
+    """A seller's logo: PNG or JPEG. Snapshots of sellers name it by its SHA-256."""
+
+    digest = TextField(primary_key=True)
+    image = BlobField()
+
+    class Meta:
+        """Never removed, so that an old invoice keeps the logo it was issued with."""
+
+        table_name = "logos"
 
 
 class Customer(ImportedRecord):
@@ -78,6 +96,7 @@ class Customer(ImportedRecord):
     tax_id = TextField(null=True)
     description = TextField(null=True)
     currency = TextField(null=True)
+    language = TextField(null=True)  # BCP 47, the first of the preferred ones
     created_at = InstantField(index=True)
     deleted_at = InstantField(null=True)
     sort_key = TextField(index=True)  # search_keys.sort_key(): the list's order
@@ -359,6 +378,7 @@ class Activity(Record):
 #: Every table, parents first.
 ALL_MODELS: tuple[type[Record], ...] = (
     Business,
+    Logo,
     Customer,
     PaymentIntent,
     PaymentCharge,

@@ -125,6 +125,7 @@ def test_an_amount_in_major_units_is_read_as_it_was_meant(text: str, amount: int
         "1,00,00",
         "1,000,00",
         "12,34.56",
+        "1234,567.89",
         "1.000,000.00",
         "1.0.0",
         "1 2 3",

@@ -81,6 +81,7 @@ def test_a_cancelled_subscription_is_canceled_and_never_billed_again(
     row = shown()
     assert (row.status, row.raw_status, row.next_billing_date) == ("canceled", "canceled", None)
     assert row.canceled_at == row.ended_at == NOON
+    assert models.Subscription.get_by_id("sub_1").canceled_here, "so that no import undoes it"
     detail = customers.detail("cus_1")
     assert detail is not None
     assert detail.customer.next_charge is None

@@ -10,6 +10,7 @@ from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import activity, business, database
 from calmony_desktop.store.activity import ActivityEntry
+from calmony_desktop.store.business import BusinessDetails
 
 
 def entry(operation_id: str, object_id: str = "sub_1") -> ActivityEntry:
@@ -46,7 +47,7 @@ def test_an_operation_is_known_once_it_was_done() -> None:
 def test_the_business_keeps_its_details() -> None:
     assert (business.seller(), business.time_zone()) == (Party(), "UTC")
     seller = Party(name="Łódź & Co", vat_id="PL1", iban="PL61 1090")
-    business.save(seller, "Europe/Warsaw")
+    business.save(BusinessDetails(seller, "Europe/Warsaw"))
     assert (business.seller(), business.time_zone()) == (seller, "Europe/Warsaw")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from calmony_desktop.billing.money import Money
 from calmony_desktop.store import activity, business, customers, invoices, models, subscriptions
+from calmony_desktop.store.business import BusinessDetails
 from calmony_desktop.store.rows import CustomerDetail, NextCharge
 from calmony_desktop.store.search import CustomerSearch, Order, SearchResult
 
@@ -94,7 +95,7 @@ def test_a_payment_tells_the_number_of_its_invoice(anna: str, records: Any) -> N
 
 def test_the_dates_of_a_payment_are_the_businesss(anna: str, records: Any) -> None:
     records.payment("pi_1", anna, created_at=NOON)
-    business.save(business.seller(), "Pacific/Kiritimati")
+    business.save(BusinessDetails(business.seller(), "Pacific/Kiritimati"))
     shown = detail(anna)
     assert shown.payments[0].created_on == shown.customer.created_on == date(2026, 3, 15)
 

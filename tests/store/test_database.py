@@ -338,7 +338,7 @@ def test_a_file_that_may_not_be_changed_is_refused(
         "\nfrom calmony_desktop.errors import KnownError\n"
         "try:\n"
         "    database.open_database(Path(sys.argv[1]))\n"
-        "    business.save(business.seller(), 'Asia/Tokyo')\n"
+        "    business.save(business.BusinessDetails(business.seller(), 'Asia/Tokyo'))\n"
         "except KnownError as error:\n"
         "    print(error)\n"
     )

@@ -10,6 +10,7 @@ import pytest
 
 from calmony_desktop.billing.issued_invoice import IssuedLine, IssuedTax, Party
 from calmony_desktop.store import business, invoices, models
+from calmony_desktop.store.business import BusinessDetails
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_lines_and_taxes_stand_in_the_invoices_order_and_are_exact(issued: None)
 def test_an_issued_invoice_does_not_change_with_its_customer_or_the_business(issued: None) -> None:
     before = invoices.issued_invoice("in_1")
     models.Customer.update(name="Anna Tomorrow", line1="Elsewhere 1").execute()
-    business.save(Party(name="Calmony Tomorrow"), "UTC")
+    business.save(BusinessDetails(Party(name="Calmony Tomorrow"), "UTC"))
     assert invoices.issued_invoice("in_1") == before is not None
     assert (before.seller, before.buyer) == (
         Party(name="Calmony Then", vat_id="DE1"),
@@ -115,7 +116,7 @@ def test_what_paid_an_invoice_is_the_last_payment_that_succeeded(
 def test_the_day_it_was_paid_or_voided_is_the_businesss(issued: None, records: Any) -> None:
     late = 1_773_529_200  # 2026-03-14T23:00:00Z
     records.invoice("in_2", "cus_1", status="void", paid_at=late, voided_at=late)
-    business.save(Party(), "Europe/Berlin")
+    business.save(BusinessDetails(Party(), "Europe/Berlin"))
     found = invoices.issued_invoice("in_2")
     assert found is not None
     assert found.paid_on == found.voided_on == date(2026, 3, 15)

@@ -53,10 +53,10 @@ def test_a_model_has_the_types_of_its_table(model: Any, database: Path) -> None:
         name: (kind, bool(not_null))
         for _, name, kind, not_null, _, _ in columns(model._meta.table_name)
     }
-    whole_numbers = {"AUTO", "INT", "BIGINT", "BOOL"}
+    kinds = dict.fromkeys(("AUTO", "INT", "BIGINT", "BOOL"), "INTEGER")
     in_model = {
         field.column_name: (
-            "INTEGER" if field.field_type in whole_numbers else "TEXT",
+            kinds.get(field.field_type, field.field_type),
             not field.null,
         )
         for field in model._meta.sorted_fields

@@ -14,7 +14,7 @@ from pytestqt.modeltest import ModelTester
 from calmony_desktop.store.search import CustomerSearch
 from calmony_desktop.ui.customer_list_model import CustomerListModel
 from calmony_desktop.ui.main_window import MainWindow
-from calmony_desktop.ui.tables.column_widths import fit
+from calmony_desktop.ui.tables.column_widths import NARROWEST, fit
 from calmony_desktop.ui.tables.record_table_model import Column, Form, RecordTableModel
 
 from .conftest import BEATRIZ
@@ -102,10 +102,13 @@ def test_a_screen_reader_hears_the_heading_and_the_cell(model: RecordTableModel[
 
 @given(available=st.integers(0, 3000))
 def test_columns_fill_the_width_and_the_action_keeps_its_own(available: int) -> None:
-    widths = fit(COLUMNS, [100, 80, 90], available)
+    widths = fit(COLUMNS, [100, 80, 90], [0, 0, 0], available)
     assert widths[2] == 90
-    assert sum(widths) == max(available, 50 + 40 + 90)
-    assert all(width >= column.smallest for width, column in zip(widths, COLUMNS, strict=True))
+    assert sum(widths) == max(available, NARROWEST + 40 + 90)
+
+
+def test_amounts_are_whole_while_there_is_room_for_them() -> None:
+    assert fit(COLUMNS, [100, 80, 90], [0, 120, 0], 270) == [60, 120, 90]
 
 
 def test_the_customer_list_reads_only_the_pages_it_is_asked_for(records: Path) -> None:

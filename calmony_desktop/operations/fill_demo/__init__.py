@@ -11,6 +11,7 @@ from calmony_desktop.operations.import_records import ImportReport, import_objec
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.store import business, database
 from calmony_desktop.store import customers as stored_customers
+from calmony_desktop.store.business import BusinessDetails
 
 __all__ = ["demo_objects", "fill_demo"]
 
@@ -29,6 +30,6 @@ def fill_demo(
                 "This database has customers already, and the demo company needs an empty one. "
                 "Choose another database file."
             )
-        business.save(SELLER, TIME_ZONE)
+        business.save(BusinessDetails(SELLER, TIME_ZONE))
         objects = demo_objects(customers=customers, seed=seed, today=today)
         return import_objects(objects, source="demo", progress=progress)

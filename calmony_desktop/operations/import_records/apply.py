@@ -5,6 +5,7 @@ Runs inside the one transaction of an import.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 from calmony_desktop.operations.import_records.apply_invoices import settle_invoices
@@ -23,7 +24,6 @@ from calmony_desktop.operations.import_records.records import Origin, Record, la
 from calmony_desktop.operations.progress import Progress
 from calmony_desktop.store import batches, business, waiting
 
-_NEED_ANOTHER = ("subscription", "invoice", "payment_intent", "charge", "invoice_payment")
 _WAITED = Origin("waiting since an earlier import", "")
 
 
@@ -72,21 +72,29 @@ def _settle(kind: str, records: list[Record], ledger: Ledger) -> None:
 def _add_what_waited(gathered: Gathered, ledger: Ledger) -> None:
     """Have those records take part that wait for something in this import, or come again."""
     records = gathered.records
-    awaited = chain(records["customer"], records["payment_intent"], records["charge"])
-    named = (
-        str(record.values["payment_intent_id"])
-        for record in records["charge"].values()
-        if "payment_intent_id" in record.values
-    )
-    found = waiting.waiting_for(chain(awaited, named))
-    again = waiting.waiting_with_ids(chain.from_iterable(records[kind] for kind in records))
-    for each in {(each.kind, each.id): each for each in (*found, *again.values())}.values():
-        record = Record.from_payload(each.kind, each.id, _WAITED, each.payload)
-        present = records[each.kind].get(each.id)
-        if present is not None:
-            record = layered(record, present)._replace(origin=present.origin)
-        records[each.kind][each.id] = record
-        ledger.was_waiting(each)
+    again = waiting.waiting_with_ids(chain.from_iterable(records.values()))
+    found = list(again.values())
+    awaited = {id_ for each in records.values() for record in each.values() for id_ in _ids(record)}
+    while found or awaited:
+        for each in found:
+            record = Record.from_payload(each.kind, each.id, _WAITED, each.payload)
+            present = records[each.kind].get(each.id)
+            if present is not None:
+                record = layered(record, present)._replace(origin=present.origin)
+            records[each.kind][each.id] = record
+            ledger.was_waiting(each)
+            awaited.update(_ids(record))
+        # What is attached may be what another one waits for.
+        found = [each for each in waiting.waiting_for(awaited) if not ledger.knows(each)]
+        awaited = set()
+
+
+def _ids(record: Record) -> Iterator[str]:
+    """The ids that something may wait for."""
+    if record.kind in ("customer", "payment_intent", "charge"):
+        yield record.id
+    if record.kind == "charge" and "payment_intent_id" in record.values:
+        yield str(record.values["payment_intent_id"])
 
 
 def _links(records: dict[str, dict[str, Record]]) -> list[Record]:

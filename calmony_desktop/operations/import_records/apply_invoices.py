@@ -14,8 +14,7 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
     stored = batches.by_id("invoice", [record.id for record in records])
     customers = customers_here(records)
     seller = business.seller().as_dict()
-    silent = [record.values["customer_id"] for record in records if "buyer" not in record.values]
-    buyers = batches.by_id("customer", set(silent) & customers)
+    buyers = batches.by_id("customer", customers)
     for record in records:
         customer_id = record.values["customer_id"]
         if customer_id not in customers:
@@ -23,7 +22,7 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
             continue
         snapshot = {
             "seller": seller | record.values.get("seller", {}),
-            "buyer": record.values.get("buyer") or _buyer(buyers.get(customer_id, {})),
+            "buyer": _buyer(record.values.get("buyer"), buyers[customer_id]),
         }
         here = stored.get(record.id)
         if here is None:
@@ -50,6 +49,13 @@ def _given_parties(record: Record) -> dict[str, dict[str, str]]:
     return {key: record.exact[key] for key in ("seller", "buyer") if key in record.exact}
 
 
-def _buyer(customer: Row) -> dict[str, str]:
+def _buyer(said: dict[str, str] | None, customer: Row) -> dict[str, str]:
+    """The buyer that the invoice says it has, else the customer as they are known now.
+
+    Which language to write an invoice in only the customer says.
+    """
     values = {key: value for key, value in customer.items() if value is not None}
-    return Party.from_dict(values | {"vat_id": values.get("tax_id", "")}).as_dict()
+    known = Party.from_dict(values | {"vat_id": values.get("tax_id", "")}).as_dict()
+    if said is None:
+        return known
+    return {key: known[key] for key in ("language",) if key in known} | said

@@ -163,6 +163,12 @@ class _Settlement:
             ledger.linked.add(payment.id)
         self.absorbed = list(earlier)
         ledger.write("payment_intent", row, self._here)
+        if self._here is not None and not is_shown_otherwise(row, self._here):
+            # One record of it may have undone what another one did.
+            outcomes = [
+                (record, Outcome.UNCHANGED if outcome is Outcome.UPDATED else outcome, reason)
+                for record, outcome, reason in outcomes
+            ]
         for record, outcome, reason in outcomes:
             ledger.count(record, outcome, reason)
 
@@ -171,12 +177,11 @@ class _Settlement:
         if payment.intent is not None and payment.intent.as_of >= row["as_of"]:
             exact = payment.intent.exact
             row.update((key, value) for key, value in exact.items() if key in row)
-            for charge_id in exact.get("charges", ()):
-                self.remembered[charge_id] = payment.id
         if row["invoice_id"] is None:
             named = (self._links.get(each) for each in (payment.id, *payment.charge_ids))
             row["invoice_id"] = next((each for each in named if each is not None), None)
-        for charge_id in (*payment.charge_ids, row["charge_id"]):
+        exported = [each for record in payment.records for each in record.exact.get("charges", ())]
+        for charge_id in (*payment.charge_ids, *exported, row["charge_id"]):
             if charge_id is not None and charge_id != payment.id:
                 self.remembered[charge_id] = payment.id
         if self._known.get(row["charge_id"], payment.id) != payment.id:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from calmony_desktop.billing.periods import next_billing_date
-from calmony_desktop.billing.statuses import SubscriptionStatus
+from calmony_desktop.billing.statuses import HAS_NEXT_BILLING_DATE, SubscriptionStatus
 from calmony_desktop.operations.import_records.ledger import (
     Ledger,
     customers_here,
@@ -37,14 +37,12 @@ def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) 
     """Settle one batch. Their prices are here already, their customers may not be."""
     stored = batches.by_id("subscription", [record.id for record in records])
     customers = customers_here(records)
-    names = _PlanNames(each for record in records for each in record.values.get("items", ()))
+    names = _PlanNames(each for record in records for each in _items(record))
     names.add(each for row in stored.values() for each in row["items"])
     for record in records:
         here = stored.get(record.id)
         missing = [
-            item["price_id"]
-            for item in record.values.get("items", ())
-            if item["price_id"] not in names.prices
+            item["price_id"] for item in _items(record) if item["price_id"] not in names.prices
         ]
         if missing:
             reason = f"its price {missing[0]} could not be read"
@@ -58,7 +56,14 @@ def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) 
             given = {} if here is not None and is_older(record, here) else record.exact
             row.update({"plan": names.plan(row), "next_billing_date": _next(row, time_zone)})
             row.update({key: value for key, value in given.items() if key in row})
+            if row["status"] not in HAS_NEXT_BILLING_DATE:
+                row["next_billing_date"] = None
+            row["canceled_here"] = int(row["canceled_here"] and not _is_alive(record))
             ledger.settle(record, row, here)
+
+
+def _items(record: Record) -> list[dict[str, Any]]:
+    return [*record.values.get("items", ()), *record.exact.get("items", ())]
 
 
 def _is_alive(record: Record) -> bool:

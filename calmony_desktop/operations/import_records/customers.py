@@ -45,6 +45,7 @@ def customer(fields: Fields, source: Source) -> Record:
         **{column: address.text(key) for column, key in ADDRESS.items()},
         "tax_id": _tax_id(fields),
         "description": fields.text("description", LONGEST_DESCRIPTION),
+        "language": _language(fields),
         "currency": None if fields.raw("currency") is None else fields.currency(),
         "created_at": created_at,
         "deleted_at": source.event_at if source.event_type == "customer.deleted" else None,
@@ -52,6 +53,7 @@ def customer(fields: Fields, source: Source) -> Record:
     absent = {name for name in ("name", "email", "phone", "description") if name not in fields}
     absent.update(ADDRESS if "address" not in fields else ())
     absent.update(["tax_id"] if not any(key in fields for key in _TAX_ID_KEYS) else ())
+    absent.update(["language"] if "preferred_locales" not in fields else ())
     absent.update(["deleted_at"] if values["deleted_at"] is None else ())
     return normalized(
         "customer",
@@ -70,6 +72,14 @@ def _tax_id(fields: Fields) -> str | None:
         if value := each.text("value"):
             return value
     return fields.fields("tax_info").text("tax_id") or fields.text("business_vat_id")
+
+
+def _language(fields: Fields) -> str | None:
+    """The first of the customer's preferred languages, a BCP 47 tag."""
+    locales = fields.raw("preferred_locales")
+    if not isinstance(locales, list) or not locales:
+        return None
+    return Fields({"preferred_locales": locales[0]}, fields.notes).text("preferred_locales")
 
 
 def customer_row(row: SheetRow) -> Record:

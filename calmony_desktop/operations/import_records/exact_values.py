@@ -42,6 +42,15 @@ def exact_values(kind: str, ours: dict[str, Any], notes: list[str]) -> dict[str,
     return {key: _checked(kind, key, value, notes) for key, value in ours.items()}
 
 
+def beside_the_shape(kind: str, ours: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """`exact_values` of an object: never which object it is, nor whose."""
+    identity = ours.keys() & {"id", "customer_id", "charge_id", "payment_intent_id"}
+    empty = [key for key in batches.required_columns(kind) if ours.get(key, key) is None]
+    for key in (*identity, *empty):
+        raise Refused(f"“{key}” cannot be given like that")
+    return exact_values(kind, ours, notes)
+
+
 def _checked(kind: str, key: str, value: Any, notes: list[str]) -> Any:
     if key in ("seller", "buyer"):
         return _party(value, notes)
@@ -70,10 +79,11 @@ def _checked(kind: str, key: str, value: Any, notes: list[str]) -> Any:
         return _whole(key, value, 0, 253_402_214_400)
     if key.endswith("_on") or key == "next_billing_date":
         return _date(key, value)
-    if key in _DECIMALS or (key == "unit_amount"):
+    if key in _DECIMALS:
         return _decimal(key, value)
     if key in _AMOUNTS or key.startswith("amount") or key.endswith("_amount"):
-        return _whole(key, value, -LARGEST_AMOUNT, LARGEST_AMOUNT)
+        least = 0 if kind in ("payment_intent", "charge") else -LARGEST_AMOUNT
+        return _whole(key, value, least, LARGEST_AMOUNT)
     if not isinstance(value, str):
         raise Refused(f"“{key}” is no text")
     longest = LONGEST_DESCRIPTION if key in _LONG_TEXTS else LONGEST_TEXT

@@ -78,6 +78,10 @@ class Ledger:
         """A record that waited takes part in this import."""
         self._waiting_before[found.kind, found.id] = found.payload
 
+    def knows(self, found: waiting.Waiting) -> bool:
+        """Whether a record that waited takes part already."""
+        return (found.kind, found.id) in self._waiting_before
+
     def settle(self, record: Record, row: Row, stored: Row | None) -> None:
         """Have ``row`` written where it is not ``stored`` already; count and say what is due."""
         outcome, reason = Outcome.UNCHANGED, ""

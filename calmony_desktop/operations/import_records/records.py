@@ -55,6 +55,10 @@ _NEEDED: Final = {
 _OF_ITEMS: Final = ("items", "amount", "interval", "interval_count")
 
 
+#: Described in passing by objects that name them, at a time that nothing tells.
+_IN_PASSING: Final = frozenset({"customer", "product", "price"})
+
+
 class Origin(NamedTuple):
     """Where a record was read: the file as the person named it, and the place in it."""
 
@@ -160,7 +164,10 @@ def layered(first: Record, second: Record) -> Record:
     The newer one counts, and what it says nothing about comes from the other.
     """
     over, under = (second, first) if _rank(second) >= _rank(first) else (first, second)
-    values = {key: value for key, value in under.values.items() if key not in over.carries}
+    are_equal = _rank(second) == _rank(first) and _is_in_passing(over)
+    values = {
+        key: value for key, value in under.values.items() if are_equal or key not in over.carries
+    }
     values.update(over.values)
     _keep_first_deletion(values, over.values, under.values)
     return over._replace(
@@ -200,7 +207,10 @@ def is_older(record: Record, stored: dict[str, Any]) -> bool:
 def settled(record: Record, stored: dict[str, Any]) -> dict[str, Any]:
     """The row that ``record`` makes of the row that is here."""
     if is_older(record, stored):
-        row = _filled(record, stored)
+        # Older never undoes, but it fills what a CSV never spoke of.
+        row = dict(stored) if stored["api_version"] else _filled(record.values, stored)
+    elif _is_in_passing(record) and record.as_of == stored["as_of"]:
+        row = _filled(record.values, stored)
     else:
         row = stored | {key: record.values.get(key) for key in record.carries if key in stored}
         if record.is_from_csv:
@@ -213,12 +223,14 @@ def settled(record: Record, stored: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _filled(record: Record, stored: dict[str, Any]) -> dict[str, Any]:
-    """An older object undoes nothing, but it fills what a CSV never spoke of."""
-    if stored["api_version"]:
-        return dict(stored)
+def _is_in_passing(record: Record) -> bool:
+    return record.is_embedded and record.kind in _IN_PASSING
+
+
+def _filled(values: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
+    """What is here, with ``values`` where nothing is."""
     return {
-        key: record.values.get(key, value) if value is None or value == [] else value
+        key: values.get(key, value) if value is None or value == [] else value
         for key, value in stored.items()
     }
 

@@ -30,6 +30,6 @@ def service_period(
     return date_of(start, time_zone).isoformat(), last_day(start, end, time_zone)
 
 
-def midnight_after(day: str) -> str:
-    """The day after ``day``: where a period that lasts through ``day`` ends for the provider."""
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+def day_after(day: str | None) -> str | None:
+    """The day on which a period that lasts through ``day`` ends for the provider."""
+    return None if day is None else (date.fromisoformat(day) + timedelta(days=1)).isoformat()

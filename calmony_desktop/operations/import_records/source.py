@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from calmony_desktop.operations.import_records.exact_values import exact_values
+from calmony_desktop.operations.import_records.exact_values import beside_the_shape
 from calmony_desktop.operations.import_records.fields import Fields, latest
 from calmony_desktop.operations.import_records.records import Origin, Record, recognised_version
 
@@ -50,7 +50,7 @@ def normalized(
     exact: dict[str, Any] = {}
     ours = fields.raw(OURS)
     if isinstance(ours, dict):
-        exact = exact_values(kind, ours, fields.notes)
+        exact = beside_the_shape(kind, ours, fields.notes)
         as_of = exact.pop("as_of", as_of)
         api_version = exact.pop("api_version", api_version)
     carries = _interned(frozenset(values).difference(absent))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QFont, QHelpEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolTip,
+    QWidget,
 )
 
 from calmony_desktop.ui import plain_text
@@ -31,7 +34,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.fillRect(option.rect, colors.selection if selected else colors.surface)
-        if selected and index.column() == 0 and option.widget.hasFocus():
+        if index.column() == 0 and self._is_current(option.widget, index):
             painter.fillRect(
                 option.rect.adjusted(0, 0, FOCUS_BAR - option.rect.width(), 0), colors.accent
             )
@@ -53,6 +56,11 @@ class CellDelegate(QStyledItemDelegate):
         )
         alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
         painter.drawText(rect, alignment | Qt.TextFlag.TextSingleLine, text)
+
+    def needed_width(self, form: Form, text: str) -> int:
+        """How wide a cell must be to show all of ``text``, or a text with other digits."""
+        widest = re.sub(r"\d", "0", text)
+        return QFontMetrics(self.font_of(form)).horizontalAdvance(widest) + 2 * PADDING + 1
 
     @staticmethod
     def content_rect(rect: QRect) -> QRect:
@@ -79,6 +87,12 @@ class CellDelegate(QStyledItemDelegate):
         text = index.data(Qt.ItemDataRole.ToolTipRole) or index.data(Qt.ItemDataRole.DisplayRole)
         QToolTip.showText(event.globalPos(), plain_text.tooltip(text or ""), view)
         return True
+
+    @staticmethod
+    def _is_current(view: QWidget, index: Index) -> bool:
+        if not isinstance(view, QAbstractItemView) or not view.hasFocus():
+            return False
+        return view.currentIndex().row() == index.row()
 
     @staticmethod
     def _one_line(index: Index) -> str:

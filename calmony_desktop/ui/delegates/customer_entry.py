@@ -59,6 +59,9 @@ class CustomerEntryDelegate(QStyledItemDelegate):
         painter.fillRect(rect, colors.selection if selected else colors.surface)
         if selected:
             painter.fillRect(QRect(rect.left(), rect.top(), _BAR, rect.height()), colors.accent)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(colors.accent)
+            painter.drawRect(rect.adjusted(0, 0, -1, -2))
         painter.setPen(colors.border)
         bottom = rect.bottom()
         painter.drawLine(QPoint(rect.left() + _TEXT_LEFT, bottom), QPoint(rect.right(), bottom))

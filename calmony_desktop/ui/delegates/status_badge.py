@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from calmony_desktop.ui.delegates.cells import CellDelegate
+from calmony_desktop.ui.delegates.cells import PADDING, CellDelegate
 from calmony_desktop.ui.style import icons, theme
 from calmony_desktop.ui.style.status_badges import badge
 from calmony_desktop.ui.style.theme import Theme
-from calmony_desktop.ui.tables.record_table_model import Index, Role
+from calmony_desktop.ui.tables.record_table_model import Form, Index, Role
 
 _HEIGHT = 21
 _ICON = 13
@@ -21,6 +21,11 @@ _GAP = 4
 class StatusBadgeDelegate(CellDelegate):
     """Paints `Role.STATUS` of the index."""
 
+    def needed_width(self, form: Form, text: str) -> int:
+        """How wide a cell must be to show the whole badge."""
+        words = QFontMetrics(_font()).horizontalAdvance(text)
+        return words + 2 * _SIDE + _ICON + _GAP + 2 * PADDING + 1
+
     def paint_content(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, colors: Theme
     ) -> None:
@@ -30,7 +35,7 @@ class StatusBadgeDelegate(CellDelegate):
             return
         shown = badge(status)
         tint = shown.colors(colors)
-        painter.setFont(theme.weighted(QFont.Weight.Medium, 12))
+        painter.setFont(_font())
         metrics = painter.fontMetrics()
         room = self.content_rect(option.rect)
         words = metrics.elidedText(
@@ -51,3 +56,7 @@ class StatusBadgeDelegate(CellDelegate):
         painter.setPen(tint.text)
         text_rect = ground.adjusted(_SIDE + _ICON + _GAP, 0, 0, 0)
         painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _font() -> QFont:
+    return theme.weighted(QFont.Weight.Medium, 12)

@@ -31,6 +31,14 @@ def ask_files_to_import(parent: QWidget, folder: Path) -> list[Path]:
     return [Path(each) for each in chosen]
 
 
+def ask_picture(parent: QWidget, folder: Path) -> Path | None:
+    """A picture; None where the person thought better of it."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, _tr("Choose a logo"), str(folder), _tr("Pictures (*.png *.jpg *.jpeg *.svg *.webp)")
+    )
+    return Path(chosen) if chosen else None
+
+
 def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     """A folder; None where the person thought better of it."""
     chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))

@@ -33,6 +33,7 @@ def columns() -> list[Column[InvoiceRow]]:
             form=Form.AMOUNT,
             sort_key=lambda row: (row.currency, row.amount),
             tooltip=_remaining,
+            alike=lambda row: (row.currency, len(str(row.amount))),
             keeps=3,
             smallest=86,
         ),
@@ -45,6 +46,7 @@ def columns() -> list[Column[InvoiceRow]]:
             tooltip=lambda row: _tr("The provider says: {status}").replace(
                 "{status}", row.raw_status
             ),
+            alike=lambda row: row.status,
             keeps=3,
             smallest=120,
         ),
@@ -69,6 +71,7 @@ def columns() -> list[Column[InvoiceRow]]:
             lambda row: _tr("Download PDF") if can_download(row) else "",
             width=156,
             form=Form.ACTION,
+            tooltip=lambda row: _tr("Download PDF (Ctrl+D)") if can_download(row) else "",
             keeps=9,
             smallest=156,
         ),

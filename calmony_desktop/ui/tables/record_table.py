@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from calmony_desktop.ui.delegates.cells import CellDelegate
 from calmony_desktop.ui.delegates.row_action import RowActionDelegate
 from calmony_desktop.ui.delegates.status_badge import StatusBadgeDelegate
-from calmony_desktop.ui.tables.column_widths import fit
+from calmony_desktop.ui.tables.column_widths import NARROWEST, fit
 from calmony_desktop.ui.tables.record_table_model import Column, Form, Record, RecordTableModel
 
 R = TypeVar("R", bound=Record)
@@ -40,6 +40,7 @@ class RecordTable(QTableView, Generic[R]):
         super().__init__(parent)
         self.records: RecordTableModel[R] = RecordTableModel(columns, self)
         self._wanted_widths = [column.width for column in columns]
+        self._needed_widths = [0] * len(columns)
         self._is_fitting = False
         self.setModel(self.records)
         self._set_up_view()
@@ -51,6 +52,10 @@ class RecordTable(QTableView, Generic[R]):
         selected, current = self.selected_ids(), self.current_id()
         scroll = self.verticalScrollBar().value()
         self.records.set_rows(rows)
+        self._needed_widths = [
+            self._needed_width(number) for number in range(len(self.records.columns))
+        ]
+        self._fit_columns()
         if not keep_place:
             self.scrollToTop()
             return
@@ -72,9 +77,7 @@ class RecordTable(QTableView, Generic[R]):
 
     def focus_first(self) -> None:
         """Give the keyboard to this table, on a row."""
-        self.setFocus()
-        if self.current_id() is None and self.records.rowCount():
-            self.selectRow(0)
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def copy_selected(self) -> None:
         """Put the selected rows on the clipboard, columns parted by tabs."""
@@ -103,6 +106,17 @@ class RecordTable(QTableView, Generic[R]):
         """Columns share the new width."""
         super().resizeEvent(event)
         self._fit_columns()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes by keyboard sees the row that the keys will act on."""
+        super().focusInEvent(event)
+        by_mouse = event.reason() in (
+            Qt.FocusReason.MouseFocusReason,
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+        )
+        if not by_mouse and not self.selected_ids() and self.records.rowCount():
+            self.selectRow(max(self.currentIndex().row(), 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Space use the row's action; Ctrl+C copies."""
@@ -166,12 +180,30 @@ class RecordTable(QTableView, Generic[R]):
                 self.setItemDelegateForColumn(number, delegate)
 
     def _fit_columns(self) -> None:
-        widths = fit(self.records.columns, self._wanted_widths, self.viewport().width())
+        columns, available = self.records.columns, self.viewport().width()
+        widths = fit(columns, self._wanted_widths, self._needed_widths, available)
         self._is_fitting = True
         for number, width in enumerate(widths):
             self.setColumnWidth(number, width)
         self._is_fitting = False
 
+    def _needed_width(self, number: int) -> int:
+        column = self.records.columns[number]
+        delegate = self.itemDelegateForColumn(number) or self.itemDelegate()
+        if column.alike is None or not isinstance(delegate, CellDelegate):
+            return 0
+        rows = {column.alike(row): row for row in self.records.rows()}.values()
+        return max(
+            (delegate.needed_width(column.form, column.text(row)) for row in rows), default=0
+        )
+
     def _remember_width(self, column: int, before: int, after: int) -> None:
-        if not self._is_fitting:
-            self._wanted_widths[column] = after
+        """A person dragged an edge: the others make room, so that no column leaves the table."""
+        if self._is_fitting:
+            return
+        self._wanted_widths[column] = after
+        if self.records.columns[column].stretches and column + 1 < len(self._wanted_widths):
+            # It would only stretch back: its neighbour takes what it gave.
+            neighbour = self.columnWidth(column + 1)
+            self._wanted_widths[column + 1] = max(neighbour + before - after, NARROWEST)
+        self._fit_columns()

@@ -55,6 +55,8 @@ class Column(Generic[R]):
 
     ``text`` is what is shown, ``sort_key`` what it is sorted by (default: the text, without
     case), ``status`` the status that a badge shows, ``tooltip`` what else there is to say.
+    A text that must never be cut off has ``alike``: rows for which it is the same are equally
+    wide, up to their digits, so that one of each is measured.
     ``width`` is in logical pixels; ``stretches`` takes what is left over, and the columns with the
     lowest ``keeps`` give way first, down to ``smallest``, when there is too little.
     """
@@ -66,6 +68,7 @@ class Column(Generic[R]):
     sort_key: Callable[[R], Any] | None = None
     status: Callable[[R], str] | None = None
     tooltip: Callable[[R], str] | None = None
+    alike: Callable[[R], Any] | None = None
     stretches: bool = False
     keeps: int = 1
     smallest: int = 60

@@ -32,6 +32,12 @@ def columns() -> list[Column[SubscriptionRow]]:
             width=150,
             form=Form.AMOUNT,
             sort_key=lambda row: (row.currency, row.amount),
+            alike=lambda row: (
+                row.currency,
+                len(str(row.amount)),
+                row.interval,
+                row.interval_count,
+            ),
             keeps=3,
             smallest=136,
         ),
@@ -59,6 +65,7 @@ def columns() -> list[Column[SubscriptionRow]]:
                     ),
                 )
             ),
+            alike=lambda row: row.status,
             keeps=3,
             smallest=112,
         ),
@@ -67,6 +74,7 @@ def columns() -> list[Column[SubscriptionRow]]:
             lambda row: _tr("Cancel Subscription") if can_cancel(row) else "",
             width=188,
             form=Form.ACTION,
+            tooltip=lambda row: _tr("Cancel Subscription (Ctrl+Del)") if can_cancel(row) else "",
             keeps=9,
             smallest=188,
         ),

@@ -1,0 +1,117 @@
+"""The pages of a PDF as pictures, for looking at and for printing.
+
+Qt's own PDF module comes only with the large part of PySide6 (Addons), so PDFium draws the pages.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pypdfium2
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from calmony_desktop.ui.style import theme
+
+_POINTS_PER_INCH: Final = 72
+_PRINT_DPI: Final = 300
+_GAP: Final = 12
+#: Drawn this large once; the view scales down, which looks better than up.
+_VIEW_PIXELS: Final = 1400
+
+
+def draw_pages(pdf: bytes, width: int = _VIEW_PIXELS) -> list[QImage]:
+    """Each page of ``pdf``, ``width`` pixels wide. Takes long for many pages: not in the window."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [_draw(page, width / page.get_width()) for page in document]
+    finally:
+        document.close()
+
+
+def print_pages(pdf: bytes, printer: QPrinter) -> None:
+    """Print ``pdf``, a sheet a page, as large as the paper takes it."""
+    document = pypdfium2.PdfDocument(pdf)
+    painter = QPainter(printer)
+    try:
+        for number, page in enumerate(document):
+            if number:
+                printer.newPage()
+            image = _draw(page, _PRINT_DPI / _POINTS_PER_INCH)
+            sheet = painter.viewport()
+            size = image.size().scaled(sheet.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            painter.drawImage(
+                sheet.adjusted(0, 0, size.width() - sheet.width(), size.height() - sheet.height()),
+                image,
+            )
+    finally:
+        painter.end()
+        document.close()
+
+
+def _draw(page: pypdfium2.PdfPage, scale: float) -> QImage:
+    bitmap = page.render(scale=scale)
+    image = QImage(
+        bytes(bitmap.buffer),
+        bitmap.width,
+        bitmap.height,
+        bitmap.stride,
+        QImage.Format.Format_BGR888,
+    )
+    return image.copy()
+
+
+class PdfView(QScrollArea):
+    """Pages below each other, as wide as there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Pages of the invoice"))
+        self.pages: list[QImage] = []
+
+    def show_pages(self, pages: list[QImage]) -> None:
+        """Show these pages, keeping the scroll where it was."""
+        place = self.verticalScrollBar().value()
+        self.pages = pages
+        sheet = QWidget()
+        layout = QVBoxLayout(sheet)
+        layout.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+        layout.setSpacing(_GAP)
+        for image in pages:
+            layout.addWidget(_Page(image))
+        layout.addStretch(1)
+        self.setWidget(sheet)
+        self.verticalScrollBar().setValue(place)
+
+
+class _Page(QWidget):
+    """One page, scaled to the width it is given."""
+
+    def __init__(self, image: QImage) -> None:
+        super().__init__()
+        self._pixmap = QPixmap.fromImage(image)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMaximumWidth(_VIEW_PIXELS)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, self.heightForWidth(480))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return width * self._pixmap.height() // max(self._pixmap.width(), 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(self.rect(), self._pixmap)
+            painter.setPen(theme.current().border)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
