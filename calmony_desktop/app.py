@@ -19,6 +19,9 @@ from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.window_state import WindowState
 
+#: A layout settles in a few rounds of events: widths first, then what only just fits.
+_ROUNDS_OF_LAYOUT = 5
+
 
 def build_window(database_file: str | Path) -> MainWindow:
     """The window on this database file, wired and not yet shown, on the running QApplication.
@@ -77,7 +80,8 @@ def take_screenshot(
     if not window.open_customer(customer_id):
         window.close()
         raise KnownError(f"There is no customer {customer_id} in {database.path()}.")
-    app.processEvents()
+    for _ in range(_ROUNDS_OF_LAYOUT):
+        app.processEvents()
     picture = QBuffer()
     picture.open(QIODevice.OpenModeFlag.WriteOnly)
     window.grab().save(picture, "PNG")

@@ -20,7 +20,8 @@ class Party:
     """The seller or the buyer of an invoice. Empty text means: not known.
 
     ``country`` is an ISO 3166-1 alpha-2 code, ``language`` a BCP 47 tag. Bank account, terms,
-    registration and logo are a seller's; ``logo`` is the SHA-256 of an image that the store keeps.
+    registration and logo are a seller's; the first line of ``registration`` is register and number,
+    ``logo`` is the SHA-256 of an image that the store keeps.
     """
 
     name: str = ""
@@ -116,3 +117,13 @@ class IssuedInvoice:
     payment_method: str = ""
     memo: str = ""
     footer: str = ""
+
+    @property
+    def prices_include_tax(self) -> bool:
+        """Whether the lines hold their tax already: it explains the total and adds nothing."""
+        return self.tax_amount != 0 and self.subtotal - self.discount_amount == self.total
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether the customer gets something back: the provider credits a negative total."""
+        return self.total < 0

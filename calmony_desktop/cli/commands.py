@@ -19,7 +19,7 @@ from calmony_desktop.cli.progress import TerminalProgress
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.write_file import write_whole
 from calmony_desktop.settings import Settings
-from calmony_desktop.store import customers, invoices
+from calmony_desktop.store import customers
 from calmony_desktop.store.database import open_database
 from calmony_desktop.store.search import CustomerSearch, SearchResult
 
@@ -101,11 +101,8 @@ def save_invoice(arguments: Namespace, settings: Settings) -> int:
     from calmony_desktop.operations.download_invoice import download_invoice
 
     open_database(settings.database, must_exist=True)
-    invoice = invoices.issued_invoice(arguments.invoice)
-    if invoice is None:
-        raise KnownError(f"There is no invoice {arguments.invoice} in {settings.database}.")
-    saved = download_invoice(invoice, arguments.output)
-    output.write(f"Saved {saved}.")
+    left_out = download_invoice(arguments.invoice, arguments.output)
+    output.write("\n".join([f"Saved {arguments.output}.", *left_out]))
     return 0
 
 

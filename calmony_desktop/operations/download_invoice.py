@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-from calmony_desktop.billing.issued_invoice import IssuedInvoice
+from calmony_desktop.operations.render_invoice import render_stored_invoice
 from calmony_desktop.operations.write_file import write_whole
 
 _SUFFIX: Final = ".pdf"
@@ -38,13 +38,12 @@ def suggested_file_name(number: str, customer_name: str) -> str:
     return stem.decode(errors="ignore").rstrip(" .-") + _SUFFIX
 
 
-def download_invoice(invoice: IssuedInvoice, target: Path) -> Path:
-    """Write the PDF of ``invoice`` to ``target``, over what is there; returns ``target``.
+def download_invoice(invoice_id: str, target: Path) -> tuple[str, ...]:
+    """Write the PDF of the invoice with this id or number to ``target``, over what is there.
 
-    Raises KnownError for a draft, and where the file can't be written.
+    Returns a sentence about each thing that had to be left out of it. Raises KnownError for a
+    draft, where there is no such invoice, and where the file can't be written.
     """
-    # Here, because ReportLab would cost every start of the program a third of a second.
-    from calmony_desktop.documents.invoice_pdf import render_invoice
-
-    write_whole(target, render_invoice(invoice))
-    return target
+    rendered = render_stored_invoice(invoice_id)
+    write_whole(target, rendered.pdf)
+    return rendered.left_out

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from calmony_desktop.documents.invoice_pdf import render_invoice
-from calmony_desktop.documents.pages import A4, LETTER
 from calmony_desktop.documents.sample import sample_invoice
+from calmony_desktop.operations.render_invoice import InvoiceToRender, render
 from calmony_desktop.store.business import BusinessDetails
 
 
 def sample_pdf(details: BusinessDetails) -> bytes:
-    """The PDF of a made-up invoice with this seller, page size and logo. Imports ReportLab."""
-    page_size = LETTER if details.page_size == "Letter" else A4
-    invoice = sample_invoice(details.seller, date.today())
-    return render_invoice(invoice, page_size=page_size, logo=details.logo)
+    """The PDF of a made-up invoice with this seller, language, page size and logo."""
+    seller = replace(details.seller, language=details.language)
+    invoice = sample_invoice(seller, date.today())
+    return render(InvoiceToRender(invoice, details.page_size, details.logo)).pdf

@@ -6,8 +6,9 @@ import contextlib
 import errno
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from calmony_desktop.errors import KnownError
 
@@ -19,17 +20,36 @@ _NO_FOLDER: Final = frozenset({errno.ENOENT, errno.ENOTDIR})
 def write_whole(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``, over a file that may be there already.
 
-    The data goes to a temporary file beside ``path`` that takes its place once it is safely on
-    disk. A symbolic link at ``path`` is replaced, not followed.
+    Raises KnownError where that can't be done; what was at ``path`` is then as it was.
+    """
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write ``path`` anew with, over one that may be there already.
+
+    It is a temporary file beside ``path`` that takes its place once the block has ended and all
+    of it is safely on disk; an error in the block leaves nothing of it. A symbolic link at ``path``
+    is replaced, not followed.
 
     Raises KnownError where that can't be done (no room, not allowed, no such folder, a name that
-    is too long, a folder in the way); what was at ``path`` is then as it was.
+    is too long, a folder or a device in the way); what was at ``path`` is then as it was.
     """
     temporary = path.parent / f".calmony-{secrets.token_hex(8)}.tmp"
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        _write_and_sync(temporary, data)
+        if path.exists() and not path.is_file():
+            # Somebody who may do anything would replace /dev/null or /dev/stdout by a file.
+            raise KnownError(f"“{path}” is a device, not a file. Choose a name for a file.")
+        # Mode x creates the file like any new one, with the permissions that the umask leaves;
+        # tempfile would keep it from everybody else.
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
         raise KnownError(_explain(error, path)) from error
@@ -37,15 +57,6 @@ def write_whole(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
     _sync_folder(path.parent)
-
-
-def _write_and_sync(path: Path, data: bytes) -> None:
-    # Mode x creates the file like any new one, with the permissions that the umask leaves; tempfile
-    # would keep it from everybody else.
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _explain(error: OSError, path: Path) -> str:

@@ -46,6 +46,8 @@ class CustomerListView(QTableView):
             return False
         self._customers.load(row, row)
         index = self._customers.index(row)
+        if index == self.currentIndex():
+            return True  # scrolling now would pull the row away from under a click
         is_in_sight = self.viewport().rect().contains(self.visualRect(index))
         self._is_quiet = True
         try:

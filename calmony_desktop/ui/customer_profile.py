@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,6 +26,7 @@ from calmony_desktop.ui.style import countries, formatting, icons, theme
 
 _AVATAR = 60
 _NARROW = 780
+_IDENTITY_GAP = 6
 
 
 class CustomerProfileCard(QFrame):
@@ -41,13 +42,14 @@ class CustomerProfileCard(QFrame):
         self._is_narrow = False
         self._avatar = _Avatar()
         self._name = ElidedLabel()
+        self._name.installEventFilter(self)
         self._name.setFont(theme.weighted(QFont.Weight.DemiBold, 21))
         self._contact = ElidedLabel(tone="muted")
         self._address = ElidedLabel(tone="muted")
         self._id = ElidedLabel(tone="muted")
         self._id.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._since = ElidedLabel(tone="muted")
-        #: Where there is no room for it beside the id, it stands below.
+        #: Where there is no room for it beside the id.
         self._since_below = ElidedLabel(tone="muted")
         self._copy = QToolButton()
         self._copy.setAccessibleName(self.tr("Copy the customer ID"))
@@ -80,9 +82,12 @@ class CustomerProfileCard(QFrame):
         self._open_balance.show_amounts(customer.open_balance)
         self._charge = customer.next_charge
         self._show_next_charge()
+        self._place_since()
 
     def copy_id(self) -> None:
-        """Put the customer's id on the clipboard."""
+        """Put the customer's id on the clipboard, where one is shown."""
+        if not self.isVisible():
+            return
         QApplication.clipboard().setText(self._customer_id)
 
     def show_icon(self) -> None:
@@ -91,16 +96,28 @@ class CustomerProfileCard(QFrame):
         self._copy.setIcon(icons.icon(icons.COPY, theme.current().muted))
         self._copy.setIconSize(QSize(13, 13))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The name is as wide as the words have room, whatever the figures take."""
+        if event.type() == QEvent.Type.Resize:
+            # Not now: a layout that is at work overlooks what changes its height meanwhile.
+            QTimer.singleShot(0, self, self._place_since)
+        return super().eventFilter(watched, event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the figures need the room of the initials."""
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW
         self._avatar.setVisible(not is_narrow)
-        self._since.setVisible(not is_narrow)
-        self._since_below.setVisible(is_narrow)
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._show_next_charge()
+
+    def _place_since(self) -> None:
+        beside = (self._id, self._copy, self._since)
+        needed = sum(each.sizeHint().width() for each in beside) + 2 * _IDENTITY_GAP
+        fits = needed <= self._name.width()
+        self._since.setVisible(fits)
+        self._since_below.setVisible(not fits)
 
     def _show_next_charge(self) -> None:
         if self._charge is None:
@@ -115,7 +132,7 @@ class CustomerProfileCard(QFrame):
 
     def _lay_out(self) -> None:
         identity = QHBoxLayout()
-        identity.setSpacing(6)
+        identity.setSpacing(_IDENTITY_GAP)
         identity.addWidget(self._id)
         identity.addWidget(self._copy)
         identity.addWidget(self._since, 1)

@@ -23,6 +23,7 @@ from calmony_desktop.ui.customer_detail import CustomerDetailView
 from calmony_desktop.ui.customer_list import CustomerList
 from calmony_desktop.ui.data_actions import DataActions
 from calmony_desktop.ui.dialogs.go_to_customer import GoToCustomerDialog
+from calmony_desktop.ui.document_actions import DocumentActions
 from calmony_desktop.ui.notice_bar import NoticeBar
 from calmony_desktop.ui.record_actions import RecordActions
 from calmony_desktop.ui.style import formatting, theme
@@ -46,6 +47,9 @@ class MainWindow(QMainWindow):
         self.data_actions = DataActions(
             self, self.notices, self.state, self.record_actions.tell_problem
         )
+        self.document_actions = DocumentActions(
+            self, self.detail, self.notices, self.record_actions
+        )
         self._status = plain_text.label()
         self._has_icons = False
         self._data_version = database.data_version()
@@ -64,6 +68,8 @@ class MainWindow(QMainWindow):
         if found:
             self.customer_list.mark(customer_id)
             self.state.keep("customer", customer_id)
+        else:
+            self.customer_list.view.mark_nothing()
         return found
 
     def open_last_customer(self) -> None:

@@ -94,6 +94,9 @@ def _tools(window: MainWindow, menu: QMenu) -> None:
     actions = window.record_actions
     _add(menu, _tr("&Cancel Subscription…"), actions.cancel_current, "Ctrl+Del")
     _add(menu, _tr("&Download PDF…"), actions.download_current, "Ctrl+D")
+    _add(menu, _tr("&Preview invoice"), window.document_actions.preview_current, "Ctrl+P")
+    menu.addSeparator()
+    _add(menu, _tr("&Business details…"), window.document_actions.edit_business)
 
 
 def _help(window: MainWindow, menu: QMenu) -> None:

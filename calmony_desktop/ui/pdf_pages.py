@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 import pypdfium2
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from calmony_desktop.ui.style import theme
 
@@ -73,6 +73,7 @@ class PdfView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Pages of the invoice"))
         self.pages: list[QImage] = []
+        self._sheets: list[_Page] = []
 
     def show_pages(self, pages: list[QImage]) -> None:
         """Show these pages, keeping the scroll where it was."""
@@ -82,11 +83,24 @@ class PdfView(QScrollArea):
         layout = QVBoxLayout(sheet)
         layout.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
         layout.setSpacing(_GAP)
-        for image in pages:
-            layout.addWidget(_Page(image))
+        self._sheets = [_Page(image) for image in pages]
+        for page in self._sheets:
+            layout.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
+        self._fit()
         self.setWidget(sheet)
         self.verticalScrollBar().setValue(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The pages take the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # The scroll bar's room is always kept free, so that its coming does not resize the pages.
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2 * _GAP
+        for page in self._sheets:
+            page.fit(min(room, _VIEW_PIXELS))
 
 
 class _Page(QWidget):
@@ -95,19 +109,11 @@ class _Page(QWidget):
     def __init__(self, image: QImage) -> None:
         super().__init__()
         self._pixmap = QPixmap.fromImage(image)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setMaximumWidth(_VIEW_PIXELS)
 
-    def sizeHint(self) -> QSize:
-        return QSize(480, self.heightForWidth(480))
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return width * self._pixmap.height() // max(self._pixmap.width(), 1)
+    def fit(self, width: int) -> None:
+        """Take this width, and the height that goes with it."""
+        height = width * self._pixmap.height() // max(self._pixmap.width(), 1)
+        self.setFixedSize(max(width, 1), max(height, 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

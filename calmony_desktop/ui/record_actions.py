@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ class RecordActions(QObject):
 
     #: Something was written: whoever shows this customer reads again.
     changed = Signal()
+    #: All invoices of the customer who is open are wanted as files.
+    download_all_wanted = Signal()
 
     def __init__(
         self, window: QWidget, detail: CustomerDetailView, notices: NoticeBar, state: WindowState
@@ -95,7 +98,7 @@ class RecordActions(QObject):
         """Ask where to, and save the table as CSV, sorted as it is shown."""
         rows = section.table.records.rows()
         if self._detail.detail is None or not rows:
-            self._notices.say(self.tr("There is nothing in this table to export."))
+            self._notices.say(self.tr("There is nothing in this table to export."), is_warning=True)
             return
         from_here = self._state.folder("folders/csv")
         name = f"{section.title} {self._detail.detail.customer.id}.csv"
@@ -166,19 +169,21 @@ class RecordActions(QObject):
         )
         if target is None:
             return
-        background.run(
+        left_out = background.run(
             self._window,
             self.tr("Saving the invoice"),
-            lambda _progress: download_invoice(invoice, target),
+            lambda _progress: download_invoice(invoice.id, target),
         )
         self._state.keep("folders/pdf", target.parent)
-        self._say_saved(target)
+        self._say_saved(target, left_out)
 
-    def _say_saved(self, target: Path) -> None:
+    def _say_saved(self, target: Path, left_out: Sequence[str] = ()) -> None:
+        said = [self.tr("Saved {name}").replace("{name}", target.name), *left_out]
         self._notices.say(
-            self.tr("Saved {name}").replace("{name}", target.name),
+            " · ".join(said),
             (self.tr("Open"), lambda: self._open(target)),
             (self.tr("Show in folder"), lambda: self._open(target.parent)),
+            is_warning=bool(left_out),
         )
 
     def _open(self, path: Path) -> None:
@@ -195,6 +200,9 @@ class RecordActions(QObject):
         return next((s for s in self._detail.sections() if s.table is focused), None)
 
     def _use_current(self, section: Section[Any], action: Any) -> None:
+        if self._detail.detail is None:
+            self._notices.say(self.tr("Choose a customer first."), is_warning=True)
+            return
         rows = section.table.records.rows()
         record_id = section.table.current_id() or (rows[0].id if len(rows) == 1 else None)
         if record_id is not None:
@@ -202,7 +210,8 @@ class RecordActions(QObject):
         else:
             section.table.setFocus()
             self._notices.say(
-                self.tr("Choose a row in “{title}” first.").replace("{title}", section.title)
+                self.tr("Choose a row in “{title}” first.").replace("{title}", section.title),
+                is_warning=True,
             )
 
     def _connect_menu(self, section: Section[Any]) -> None:
@@ -229,6 +238,9 @@ class RecordActions(QObject):
             menu.addAction(self.tr("Copy ID"), lambda: QApplication.clipboard().setText(record.id))
             menu.addAction(self.tr("Copy"), table.copy_selected)
             menu.addSeparator()
+        if section is self._detail.invoices:
+            words = self.tr("Download all of this customer…")
+            menu.addAction(words, self.download_all_wanted.emit)
         menu.addAction(self.tr("Export as CSV…"), lambda: self.export_table(section))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu

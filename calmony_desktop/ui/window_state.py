@@ -36,11 +36,12 @@ class WindowState:
         return [int(part) for part in parts] if all(part.isdigit() for part in parts) else []
 
     def folder(self, key: str) -> Path:
-        """A folder that is still there, else the user's documents."""
+        """A folder that is still there, else the user's documents or home."""
         folder = Path(self.text(key))
         if self.text(key) and folder.is_dir():
             return folder
-        return platformdirs.user_documents_path()
+        documents = platformdirs.user_documents_path()
+        return documents if documents.is_dir() else Path.home()
 
     def keep(self, key: str, value: QByteArray | str | bool | list[int] | Path) -> None:
         """Remember ``value``."""

@@ -133,6 +133,18 @@ def test_the_longest_name_that_a_file_may_have_is_not_too_long(tmp_path):
     assert names(tmp_path) == ["n" * 255]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that is none")
+def test_a_device_is_not_replaced_by_a_file(tmp_path):
+    os.mkfifo(tmp_path / "device")
+    (tmp_path / "link").symlink_to("device")
+    for name in ("device", "link"):
+        with pytest.raises(KnownError, match="is a device"):
+            write_whole(tmp_path / name, b"data")
+    assert (tmp_path / "device").is_fifo()
+    assert (tmp_path / "link").is_symlink()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 @pytest.mark.parametrize("path", ["folder", ".", "/", ""])
 def test_a_folder_is_not_replaced_by_a_file(path, tmp_path, monkeypatch):
     (tmp_path / "folder").mkdir()

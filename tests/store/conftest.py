@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
+from calmony_desktop.store import database as store
 from calmony_desktop.store import models
 from calmony_desktop.store.search_keys import fold, search_key, sort_key
 
@@ -64,6 +65,14 @@ class Records:
             "buyer": {},
         }
         models.Invoice.create(id=id, customer=customer, **{**columns, **changes})
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Waits hardly at all for a locked file, and leaves none open."""
+    monkeypatch.setattr(store, "BUSY_TIMEOUT", 0)
+    yield
+    store.close_database()
 
 
 @pytest.fixture

@@ -124,9 +124,9 @@ def window(records: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     """The real window, shown and active, with no customer open."""
     shown = build_window(records)
     qtbot.addWidget(shown)
-    shown.show()
+    with qtbot.waitActive(shown):
+        shown.show()
     shown.show_icons()
-    qtbot.waitActive(shown)
     yield shown
     shown.close()
 

@@ -60,9 +60,3 @@ def _words(text: str) -> tuple[Word, ...]:
 def _form(word: str, woman: bool) -> str:
     man_form, _, woman_form = word.partition("/")
     return (woman_form or man_form) if woman else man_form
-
-
-#: Member states of the European Union: who buys there without a VAT id pays German VAT.
-EUROPEAN_UNION = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)

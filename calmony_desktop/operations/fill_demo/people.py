@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from calmony_desktop.billing.countries import EUROPEAN_UNION
 from calmony_desktop.operations.fill_demo.africa_oceania import AFRICA_AND_OCEANIA
 from calmony_desktop.operations.fill_demo.americas import AMERICAS
 from calmony_desktop.operations.fill_demo.asia import ASIA
-from calmony_desktop.operations.fill_demo.countries import EUROPEAN_UNION, Country, Word
+from calmony_desktop.operations.fill_demo.countries import Country, Word
 from calmony_desktop.operations.fill_demo.europe_east import EASTERN_EUROPE
 from calmony_desktop.operations.fill_demo.europe_west import WESTERN_EUROPE
 from calmony_desktop.store.search_keys import fold

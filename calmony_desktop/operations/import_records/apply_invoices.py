@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.operations.import_records.ledger import Ledger, customers_here, row_of
-from calmony_desktop.operations.import_records.records import Record, settled
+from calmony_desktop.operations.import_records.records import Record, is_older, settled
 from calmony_desktop.store import batches, business
 from calmony_desktop.store.batches import Row
 
@@ -30,14 +30,14 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
             row.update({key: value for key, value in snapshot.items() if key not in record.exact})
         else:
             row = settled(record, here)
-            if not _is_settled_snapshot(here, record):
-                row.update(snapshot | _given_parties(record))
-            else:
+            if is_older(record, here) or _is_issued(here, record):
                 row.update(seller=here["seller"], buyer=here["buyer"])
+            else:
+                row.update(snapshot | _given_parties(record))
         ledger.settle(record, row, here)
 
 
-def _is_settled_snapshot(here: Row, record: Record) -> bool:
+def _is_issued(here: Row, record: Record) -> bool:
     """Whether the stored invoice carries the parties that it was issued with.
 
     A draft has none yet, and a CSV never said them.

@@ -96,6 +96,7 @@ def _settle_batch(payments: list[_Payment], links: dict[str, str], ledger: Ledge
         settlement = _Settlement(payment, stored, known, customers, links)
         settlement.settle(ledger)
         remembered.update(settlement.remembered)
+        known.update(settlement.remembered)
         absorbed.extend(settlement.absorbed)
     batches.remove_payments(absorbed)
     ledger.flush("payment_intent")

@@ -113,11 +113,8 @@ class Gathered:
 
     def add_line(self, value: Any, origin: Origin) -> None:
         """Take in a line of JSON Lines, or one object from another part of the program."""
-        try:
-            for each, position, envelope in objects_in(value, origin.position):
-                self._add_value(each, Origin(origin.source, position), envelope, None)
-        except Refused as refused:
-            self.refuse(origin, "object", "", str(refused))
+        for each, position, envelope in objects_in(value, origin.position):
+            self._add_value(each, Origin(origin.source, position), envelope, None)
 
     def add_row(self, kind: str, cells: dict[str, str], origin: Origin) -> None:
         """Take in a row of a CSV export of this kind."""

@@ -54,7 +54,12 @@ def apply_charge(row: Row | None, charge: Record, payment_id: str) -> Row:
             return row
         row = _with_other_charge(row, charge_id)
     elif _is_older(row, charge):
-        return row
+        # A CSV that is newer may not have said how it was paid.
+        return row | {
+            key: charge.values.get(key)
+            for key in ("invoice_id", "payment_method")
+            if row[key] is None
+        }
     row = dict(row)
     values, carries = charge.values, charge.carries
     if "amount_refunded" in carries:
@@ -152,4 +157,6 @@ def charge_of_row(row: Row) -> Record:
         carries=frozenset(values),
         as_of=row["charge_as_of"],
         api_version=row["api_version"],
+        # Of two as old as each other, what this import brings counts.
+        is_embedded=True,
     )

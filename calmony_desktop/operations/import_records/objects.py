@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from calmony_desktop.operations.import_records.records import Refused
 
+_KIND: Final = re.compile(r"[\w.]{1,80}", re.ASCII)
 #: How deep lists, events and fixtures may be wrapped in one another.
 _MOST_WRAPPINGS: Final = 5
 #: What ids of each kind begin with, for objects that do not say what they are.
@@ -62,11 +63,9 @@ def objects_in(
     """The objects in ``value`` with the position of each; what is none is given as it is.
 
     Understands an object, a list, a list object, an event, the ``data`` of one, and a file of
-    OpenAPI fixtures. Raises Refused where they are wrapped in one another without end.
+    OpenAPI fixtures; a few of them wrapped in one another, but not without end.
     """
-    if depth > _MOST_WRAPPINGS:
-        raise Refused("it is wrapped in too many lists")
-    wrapped = _wrapped(value, position, envelope)
+    wrapped = _wrapped(value, position, envelope) if depth < _MOST_WRAPPINGS else None
     if wrapped is None:
         yield value, position, envelope
         return
@@ -118,8 +117,8 @@ def kind_of(value: dict[str, Any]) -> str:
     kind = value.get("object")
     if not isinstance(kind, str):
         kind = value.get("type") if value.get("type") in _EMBEDDED else None
-    if isinstance(kind, str) and kind:
-        return kind[:80]
+    if isinstance(kind, str) and _KIND.fullmatch(kind):
+        return kind
     record_id = value.get("id")
     if isinstance(record_id, str):
         for prefix, found in _PREFIXES.items():

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QBuffer, QIODevice, QLocale, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QImage, QImageWriter
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -146,7 +145,7 @@ class BusinessDetailsDialog(QDialog):
         # Written anew, so that nothing but the picture itself gets into the database.
         png = QBuffer()
         png.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(png, b"PNG")
+        QImageWriter(png, QByteArray(b"PNG")).write(image)
         self._use_logo(bytes(png.data().data()))
 
     def _use_logo(self, logo: bytes | None) -> None:
@@ -188,9 +187,7 @@ class BusinessDetailsDialog(QDialog):
 
     def _draw_preview(self) -> None:
         details = self.details()
-        seller = replace(details.seller, language=details.language)
-        shown = replace(details, seller=seller)
-        self._work.ask(lambda: draw_pages(self._draw_sample(shown), _PREVIEW_PIXELS))
+        self._work.ask(lambda: draw_pages(self._draw_sample(details), _PREVIEW_PIXELS))
 
     def _lay_out(self) -> None:
         form = QFormLayout()

@@ -54,6 +54,11 @@ def calendar_date(value: date | None) -> str:
     return QLocale().toString(QDate(value.year, value.month, value.day), _date_format())
 
 
+def alike_dates(value: date | None) -> tuple[int, bool] | None:
+    """The same for dates that are equally long in writing, up to their digits."""
+    return value and (value.month, value.day > 9)
+
+
 def whole_number(value: int) -> str:
     """A count with the locale's grouping."""
     return QLocale().toString(value)

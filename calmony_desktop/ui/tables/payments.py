@@ -31,7 +31,7 @@ def columns() -> list[Column[PaymentRow]]:
             tooltip=_refund_tooltip,
             alike=lambda row: (row.currency, len(str(row.amount))),
             keeps=3,
-            smallest=86,
+            smallest=72,
         ),
         Column(
             _tr("Status"),
@@ -42,15 +42,16 @@ def columns() -> list[Column[PaymentRow]]:
             tooltip=_status_tooltip,
             alike=lambda row: row.status,
             keeps=3,
-            smallest=148,
+            smallest=80,
         ),
         Column(
             _tr("Date"),
             lambda row: formatting.calendar_date(row.created_on),
             width=120,
             sort_key=lambda row: row.created_at,
+            alike=lambda row: formatting.alike_dates(row.created_on),
             keeps=2,
-            smallest=110,
+            smallest=72,
         ),
         Column(
             _tr("Description"),

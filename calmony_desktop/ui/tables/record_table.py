@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -59,10 +60,7 @@ class RecordTable(QTableView, Generic[R]):
         if not keep_place:
             self.scrollToTop()
             return
-        for record_id in selected:
-            self._select(record_id, QItemSelectionModel.SelectionFlag.Select)
-        if current is not None:
-            self._select(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._select(frozenset(selected), current)
         self.verticalScrollBar().setValue(scroll)
 
     def current_id(self) -> str | None:
@@ -72,8 +70,8 @@ class RecordTable(QTableView, Generic[R]):
 
     def selected_ids(self) -> list[str]:
         """The ids of the selected rows, in the order they are shown."""
-        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        return [self.records.rows()[row].id for row in rows]
+        rows = self.records.rows()
+        return [rows[number].id for number in self._selected_rows()]
 
     def focus_first(self) -> None:
         """Give the keyboard to this table, on a row."""
@@ -81,7 +79,7 @@ class RecordTable(QTableView, Generic[R]):
 
     def copy_selected(self) -> None:
         """Put the selected rows on the clipboard, columns parted by tabs."""
-        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        rows = self._selected_rows()
         columns = [i for i, c in enumerate(self.records.columns) if c.form is not Form.ACTION]
         lines = [
             "\t".join(
@@ -131,16 +129,29 @@ class RecordTable(QTableView, Generic[R]):
             return
         super().keyPressEvent(event)
 
+    def _selected_rows(self) -> list[int]:
+        ranges = self.selectionModel().selection()
+        return sorted({row for each in ranges for row in range(each.top(), each.bottom() + 1)})
+
     def _current_has_action(self) -> bool:
         last = self.records.columns[-1]
         record = self.records.record(self.currentIndex())
         return last.form is Form.ACTION and record is not None and bool(last.text(record))
 
-    def _select(self, record_id: str, how: QItemSelectionModel.SelectionFlag) -> None:
-        row = self.records.row_of(record_id)
+    def _select(self, ids: frozenset[str], current: str | None) -> None:
+        """Select the rows with these ids, a run of rows at a time, and go to the current one."""
+        selection = QItemSelection()
+        last = self.records.columnCount() - 1
+        rows = [number for number, row in enumerate(self.records.rows()) if row.id in ids]
+        for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+            numbers = [number for _, number in run]
+            top, bottom = self.records.index(numbers[0], 0), self.records.index(numbers[-1], last)
+            selection.select(top, bottom)
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(selection, flag.ClearAndSelect)
+        row = None if current is None else self.records.row_of(current)
         if row is not None:
-            rows = QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(self.records.index(row, 0), how | rows)
+            self.selectionModel().setCurrentIndex(self.records.index(row, 0), flag.NoUpdate)
 
     def _set_up_view(self) -> None:
         self.setShowGrid(False)

@@ -39,7 +39,7 @@ def columns() -> list[Column[SubscriptionRow]]:
                 row.interval_count,
             ),
             keeps=3,
-            smallest=136,
+            smallest=72,
         ),
         Column(
             _tr("Next billing date"),
@@ -47,8 +47,9 @@ def columns() -> list[Column[SubscriptionRow]]:
             width=160,
             sort_key=lambda row: row.next_billing_date or date.max,
             tooltip=_ends,
+            alike=lambda row: formatting.alike_dates(row.next_billing_date),
             keeps=2,
-            smallest=120,
+            smallest=124,
         ),
         Column(
             _tr("Status"),
@@ -67,7 +68,7 @@ def columns() -> list[Column[SubscriptionRow]]:
             ),
             alike=lambda row: row.status,
             keeps=3,
-            smallest=112,
+            smallest=80,
         ),
         Column(
             "",

@@ -1,0 +1,77 @@
+"""Make the PDF of an invoice, with all that belongs into it: what every way of saving one uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from calmony_desktop.billing.issued_invoice import IssuedInvoice
+from calmony_desktop.errors import KnownError
+from calmony_desktop.store import business, database, invoices
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceToRender:
+    """All that a PDF is made of, read already: plain data that another process can take."""
+
+    invoice: IssuedInvoice
+    page_size: str
+    logo: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedInvoice:
+    """A PDF, and a sentence for a person about each thing that is not in it."""
+
+    pdf: bytes
+    left_out: tuple[str, ...]
+
+
+def render_stored_invoice(invoice_id: str) -> RenderedInvoice:
+    """The PDF of the invoice with this id or number.
+
+    Raises KnownError where there is none, for a draft, and when the database cannot be read.
+    """
+    invoice = invoices.issued_invoice(invoice_id)
+    if invoice is None:
+        raise KnownError(f"There is no invoice {invoice_id} in {database.path()}.")
+    return render(prepare([invoice])[0])
+
+
+def prepare(issued: Sequence[IssuedInvoice]) -> list[InvoiceToRender]:
+    """Add what the business says of its documents: page size, default language, and each logo."""
+    with database.reading():
+        details = business.details()
+        logos = {digest: business.logo(digest) for digest in {each.seller.logo for each in issued}}
+    return [
+        InvoiceToRender(
+            _in_a_language(invoice, details.language),
+            details.page_size,
+            logos[invoice.seller.logo],
+        )
+        for invoice in issued
+    ]
+
+
+def render(wanted: InvoiceToRender) -> RenderedInvoice:
+    """The PDF; the same bytes for the same input, in any process. Raises KnownError for a draft."""
+    # Here, because ReportLab would cost every start of the program a third of a second.
+    from calmony_desktop.documents.invoice_pdf import missing_characters, render_invoice
+    from calmony_desktop.documents.pages import A4, PageSize
+
+    page_size = PageSize(612, 792) if wanted.page_size == "Letter" else A4
+    pdf = render_invoice(wanted.invoice, page_size=page_size)
+    return RenderedInvoice(pdf, _left_out(missing_characters(wanted.invoice)))
+
+
+def _in_a_language(invoice: IssuedInvoice, default: str) -> IssuedInvoice:
+    """Documents speak the buyer's language, else the seller's, which is the default if unknown."""
+    if invoice.seller.language:
+        return invoice
+    return replace(invoice, seller=replace(invoice.seller, language=default))
+
+
+def _left_out(characters: str) -> tuple[str, ...]:
+    if not characters:
+        return ()
+    return (f"No font has these characters, which show as boxes: {' '.join(characters)}",)
