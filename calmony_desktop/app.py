@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from PySide6.QtCore import QBuffer, QIODevice, QLocale, Qt, QTimer
@@ -23,16 +24,17 @@ from calmony_desktop.ui.window_state import WindowState
 _ROUNDS_OF_LAYOUT = 5
 
 
-def build_window(database_file: str | Path) -> MainWindow:
+def build_window(database_file: str | Path, state: WindowState | None = None) -> MainWindow:
     """The window on this database file, wired and not yet shown, on the running QApplication.
 
-    Makes the file where it is missing. Raises KnownError when it cannot or must not be opened.
+    ``state`` is what it remembers, the user's own where none is given. Makes the
+    file where it is missing. Raises KnownError when it cannot or must not be opened.
     """
     app = QApplication.instance()
     assert isinstance(app, QApplication), "make a QApplication first"
     _prepare(app)
     database.open_database(Path(database_file))
-    return MainWindow()
+    return MainWindow(state or WindowState())
 
 
 def run_window(settings: Settings, customer_id: str | None) -> int:
@@ -73,7 +75,21 @@ def take_screenshot(
     _prepare(app)
     if is_dark is not None:
         theme.pin(Qt.ColorScheme.Dark if is_dark else Qt.ColorScheme.Light)
-    window = build_window(database.path())
+    with TemporaryDirectory() as scratch:
+        # Neither shows nor changes how the user left their own window.
+        window = build_window(database.path(), WindowState(Path(scratch) / "window.ini"))
+        picture = _picture_of(app, window, customer_id, size)
+    write_whole(target, picture)
+
+
+def _picture_of(
+    app: QApplication, window: MainWindow, customer_id: str, size: tuple[int, int]
+) -> bytes:
+    smallest = window.minimumSize()
+    if size[0] < smallest.width() or size[1] < smallest.height():
+        raise KnownError(
+            f"The window is at least {smallest.width()}x{smallest.height()} pixels large."
+        )
     window.resize(*size)
     window.show()
     window.show_icons()
@@ -86,7 +102,7 @@ def take_screenshot(
     picture.open(QIODevice.OpenModeFlag.WriteOnly)
     window.grab().save(picture, "PNG")
     window.close()
-    write_whole(target, bytes(picture.data().data()))
+    return bytes(picture.data().data())
 
 
 def _prepare(app: QApplication) -> None:

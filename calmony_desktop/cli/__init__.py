@@ -6,6 +6,7 @@ codes of `arguments.EXIT_CODES`.
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
@@ -26,6 +27,11 @@ def calmony_desktop(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
+    if getattr(sys, "frozen", False):
+        # In an installed bundle the processes that draw invoices start here, too, and stay here.
+        from multiprocessing import freeze_support
+
+        freeze_support()
     output.prepare()
     try:
         # --help, --version and wrong usage leave through SystemExit with argparse's own codes.

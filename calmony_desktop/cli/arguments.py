@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -83,6 +84,21 @@ def calmony_parser() -> ArgumentParser:
     invoice.add_argument("-o", "--output", metavar="FILE", type=Path, required=True)
     invoice.set_defaults(run=commands.save_invoice)
 
+    bulk = command("invoices", help="save many invoices as PDFs, with an index")
+    bulk.description = (
+        "Save the PDFs of all invoices, or of those of a period or a customer, with index.csv. "
+        "No file in a folder is replaced; drafts are left out."
+    )
+    bulk.add_argument("--from", dest="start", metavar="DATE", type=_date, help="issued on or after")
+    bulk.add_argument("--to", dest="end", metavar="DATE", type=_date, help="issued on or before")
+    bulk.add_argument(
+        "--customer", metavar="ID", type=_text, help="an id, or a pasted address of one"
+    )
+    bulk.add_argument(
+        "target", metavar="DIR|FILE.zip", type=Path, help="a folder, or a zip file to make"
+    )
+    bulk.set_defaults(run=commands.save_invoices)
+
     demo = command("demo", help="fill an empty database with a demo company")
     demo.add_argument("--customers", metavar="N", type=_positive, default=250)
     demo.add_argument("--seed", metavar="N", type=int, default=1, help="another one, another firm")
@@ -131,6 +147,15 @@ def _text(text: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ArgumentTypeError("this is not text in UTF-8")
     return text
+
+
+def _date(text: str) -> date:
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ArgumentTypeError(f"{text!r} is not a date such as 2026-01-31")
 
 
 def _positive(text: str) -> int:

@@ -106,6 +106,27 @@ def save_invoice(arguments: Namespace, settings: Settings) -> int:
     return 0
 
 
+def save_invoices(arguments: Namespace, settings: Settings) -> int:
+    """``calmony invoices``; KnownError also when one of them could not be made."""
+    from calmony_desktop.operations.download_invoices import InvoiceSelection, download_invoices
+
+    open_database(settings.database, must_exist=True)
+    customer_id = arguments.customer and CustomerSearch(arguments.customer).term
+    if customer_id and not customers.exists(customer_id):
+        raise KnownError(f"There is no customer {customer_id} in {settings.database}.")
+    with TerminalProgress("Saving invoices") as progress:
+        report = download_invoices(
+            InvoiceSelection(customer_id, arguments.start, arguments.end),
+            arguments.target,
+            as_zip=arguments.target.suffix.lower() == ".zip",
+            progress=progress,
+        )
+    output.write(report.as_text().rstrip("\n"))
+    if report.failed:
+        raise KnownError(f"{report.failed:,} could not be made; the report says why.")
+    return 0
+
+
 def fill_demo(arguments: Namespace, settings: Settings) -> int:
     """``calmony demo``."""
     from calmony_desktop.operations.fill_demo import fill_demo

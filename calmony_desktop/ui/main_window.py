@@ -37,9 +37,9 @@ _SIZE = (1320, 860)
 class MainWindow(QMainWindow):
     """Shows the database that is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: WindowState) -> None:
         super().__init__()
-        self.state = WindowState()
+        self.state = state
         self.customer_list = CustomerList()
         self.detail = CustomerDetailView()
         self.notices = NoticeBar()
@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
             column = header.sortIndicatorSection()
             order = header.sortIndicatorOrder()
             self.state.keep(f"{name}/sort", [column, order.value] if column >= 0 else [])
+        self.state.write()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -10,11 +10,13 @@ from PySide6.QtCore import QByteArray, QSettings
 
 
 class WindowState:
-    """Typed access to one small settings file of the user."""
+    """Typed access to one small settings file: the user's own, or ``file``."""
 
-    def __init__(self) -> None:
-        folder = platformdirs.user_config_path("Calmony Desktop", appauthor=False)
-        self._settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+    def __init__(self, file: Path | None = None) -> None:
+        if file is None:
+            folder = platformdirs.user_config_path("Calmony Desktop", appauthor=False)
+            file = folder / "window.ini"
+        self._settings = QSettings(str(file), QSettings.Format.IniFormat)
 
     def bytes(self, key: str) -> QByteArray:
         """What Qt wrote of a window or splitter; empty where nothing is remembered."""
@@ -42,6 +44,10 @@ class WindowState:
             return folder
         documents = platformdirs.user_documents_path()
         return documents if documents.is_dir() else Path.home()
+
+    def write(self) -> None:
+        """Put what is kept into the file now, not some time later."""
+        self._settings.sync()
 
     def keep(self, key: str, value: QByteArray | str | bool | list[int] | Path) -> None:
         """Remember ``value``."""

@@ -184,6 +184,20 @@ def test_a_screenshot_is_a_picture_of_the_asked_size(
     assert [int.from_bytes(picture[at : at + 4], "big") for at in (16, 20)] == [1100, 720]
 
 
+def test_a_screenshot_leaves_the_users_own_window_as_they_left_it(
+    filled: Any, tmp_path: Path, isolated_user: Path
+) -> None:
+    filled("screenshot", tmp_path / "window.png", "--customer", "cus_1")
+    assert not list(isolated_user.rglob("window.ini"))
+
+
+def test_a_size_below_the_smallest_is_refused(filled: Any, tmp_path: Path) -> None:
+    target = tmp_path / "window.png"
+    ran = filled.refused("screenshot", target, "--customer", "cus_1", "--size", "300x200")
+    assert "900x600" in ran
+    assert not target.exists()
+
+
 def test_a_screenshot_needs_no_display(filled: Any, tmp_path: Path) -> None:
     hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
     without = {name: value for name, value in os.environ.items() if name not in hidden}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
 from calmony_desktop.store.search import CustomerSearch
@@ -119,3 +119,17 @@ def test_the_customer_list_reads_only_the_pages_it_is_asked_for(records: Path) -
     assert model.position(BEATRIZ) == 2
     assert model.position("cus_missing") is None
     assert model.entry(99) is None
+
+
+def test_what_is_selected_stays_selected_when_rows_are_read_again(window: MainWindow) -> None:
+    window.open_customer(BEATRIZ)
+    table = window.detail.payments.table
+    toggle = QItemSelectionModel.SelectionFlag.Toggle | QItemSelectionModel.SelectionFlag.Rows
+    for row in (0, 2, 3):
+        table.selectionModel().select(table.records.index(row, 0), toggle)
+    table.selectionModel().setCurrentIndex(
+        table.records.index(3, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+    )
+    window.refresh()
+    assert table.selected_ids() == ["pi_succeeded", "pi_processing", "pi_failed"]
+    assert table.current_id() == "pi_failed"

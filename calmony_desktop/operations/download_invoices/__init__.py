@@ -44,8 +44,11 @@ def download_invoices(
     of the same name. Drafts are left out, and reported. Only what is being worked on is in memory.
 
     Raises KnownError where no invoice is selected or ``target`` can't be written, and Cancelled
-    out of ``progress``; then nothing of it is kept.
+    out of ``progress``; nothing of it is kept then.
     """
+    first, last = selection.issued_from, selection.issued_to
+    if first and last and first > last:
+        raise KnownError(f"The period from {first} to {last} ends before it begins.")
     with database.connection():
         ids = invoices.selected_ids(selection)
         report = BulkReport(target, drafts=invoices.selected_ids(selection, drafts=True))

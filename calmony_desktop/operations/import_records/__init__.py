@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from calmony_desktop.operations.import_records.apply import apply
+from calmony_desktop.operations.import_records.apply import apply_records
 from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.read_files import read_paths
 from calmony_desktop.operations.import_records.records import Origin
@@ -85,7 +85,7 @@ def _apply(
     gathered.finish()
     try:
         with database.writing():
-            ledger = apply(gathered, progress)
+            ledger = apply_records(gathered, progress)
             report = gathered.report.report(is_dry_run=is_dry_run)
             if ledger.is_anything_kept:
                 _note_down(report, operation_id)

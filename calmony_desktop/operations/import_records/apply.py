@@ -27,7 +27,7 @@ from calmony_desktop.store import batches, business, waiting
 _WAITED = Origin("waiting since an earlier import", "")
 
 
-def apply(gathered: Gathered, progress: Progress) -> Ledger:
+def apply_records(gathered: Gathered, progress: Progress) -> Ledger:
     """Write everything; returns what became of it. Raises Cancelled out of ``progress``."""
     total = sum(map(len, gathered.records.values()))
     ledger = Ledger(gathered.report, progress, total)

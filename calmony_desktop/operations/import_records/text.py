@@ -16,13 +16,15 @@ LONGEST_DESCRIPTION: Final = 5_000
 _LONGEST_ID: Final = 255
 
 _HARMFUL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_SPACES: Final = str.maketrans("\n\t", "  ")
 _LINE_BREAK: Final = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def clean(text: str, label: str, notes: list[str], *, longest: int = LONGEST_TEXT) -> str | None:
     """``text`` as it is kept, None where nothing is in it; what was changed goes to ``notes``.
 
-    Line breaks stay in descriptions (``longest`` above that of a name) and become spaces elsewhere.
+    Line breaks and tabs stay in descriptions (``longest`` above that of a name) and become spaces
+    elsewhere.
     """
     if _HARMFUL.search(text) is not None:
         text = _without_harm(text, label, notes, is_description=longest > LONGEST_TEXT)
@@ -47,12 +49,11 @@ def checked_id(value: object, label: str) -> str:
 
 def _without_harm(text: str, label: str, notes: list[str], *, is_description: bool) -> str:
     text = _LINE_BREAK.sub("\n", text)
-    kept = text if is_description else text.replace("\n", " ")
-    kept = kept.replace("\t", " ")
-    cleaned = "".join(c for c in kept if c == "\n" or _HARMFUL.match(c) is None)
+    kept = text if is_description else text.translate(_SPACES)
+    if kept != text:
+        notes.append(f"{label} had line breaks or tabs, now spaces")
+    cleaned = "".join(c for c in kept if c in "\n\t" or _HARMFUL.match(c) is None)
     if cleaned != kept:
         removed = len(kept) - len(cleaned)
         notes.append(f"{label} had {removed} control character{'s' * (removed > 1)}, taken off")
-    elif kept != text and kept.strip() != text.strip():
-        notes.append(f"{label} had line breaks, now spaces")
     return cleaned

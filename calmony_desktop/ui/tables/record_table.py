@@ -130,8 +130,9 @@ class RecordTable(QTableView, Generic[R]):
         super().keyPressEvent(event)
 
     def _selected_rows(self) -> list[int]:
-        ranges = self.selectionModel().selection()
-        return sorted({row for each in ranges for row in range(each.top(), each.bottom() + 1)})
+        selection = self.selectionModel().selection()
+        runs = (selection.at(number) for number in range(selection.count()))
+        return sorted({row for run in runs for row in range(run.top(), run.bottom() + 1)})
 
     def _current_has_action(self) -> bool:
         last = self.records.columns[-1]

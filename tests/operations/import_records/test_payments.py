@@ -5,7 +5,6 @@ from itertools import permutations
 import pytest
 
 from calmony_desktop.operations.import_records import import_objects
-from calmony_desktop.store.database import close_database, open_database
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,7 @@ def _sheet(**cells):
 
 
 def test_a_charge_in_every_order_of_arrival_becomes_the_row_of_its_intent(
-    provider, bring_in_file, database, tmp_path, everything_kept
+    provider, bring_in_file, fresh, database, everything_kept
 ):
     sources = [
         ("customer.json", provider.customer()),
@@ -81,7 +80,7 @@ def test_a_charge_in_every_order_of_arrival_becomes_the_row_of_its_intent(
     ]
     results = []
     for number, order in enumerate(permutations(sources)):
-        open_database(tmp_path / f"{number}.db")
+        fresh(number)
         for name, content in order:
             bring_in_file(name, content)
         for name, content in order:
@@ -116,7 +115,7 @@ def test_an_old_intent_names_its_charge_in_a_list(provider, bring_in, rows):
 
 
 def test_a_failed_attempt_before_the_paid_one_is_not_counted(
-    provider, database, tmp_path, everything_kept
+    provider, fresh, database, everything_kept
 ):
     failed = provider.charge(
         "ch_first",
@@ -129,7 +128,7 @@ def test_a_failed_attempt_before_the_paid_one_is_not_counted(
     intent = provider.payment_intent(latest_charge="ch_second")
     results = []
     for number, order in enumerate(permutations([failed, paid, intent])):
-        open_database(tmp_path / f"{number}.db")
+        fresh(number)
         import_objects([provider.customer()], source="test")
         for each in order:
             import_objects([each], source="test")
@@ -244,7 +243,7 @@ def test_a_card_of_the_oldest_charges_is_said_too(provider, bring_in, rows):
 
 
 def test_a_payment_is_linked_to_its_invoice_whichever_says_so(
-    provider, database, tmp_path, everything_kept
+    provider, fresh, database, everything_kept
 ):
     ways = [
         [provider.payment_intent(invoice="in_march")],
@@ -259,9 +258,10 @@ def test_a_payment_is_linked_to_its_invoice_whichever_says_so(
     ]
     number = 0
     for way in ways:
-        for order in permutations([provider.customer(), *way]):
+        objects = [provider.customer(), *way]
+        for order in (objects, objects[::-1], [*objects[1:], objects[0]]):
             number += 1
-            open_database(tmp_path / f"{number}.db")
+            fresh(number)
             for each in order:
                 import_objects([each], source="test")
             (payment,) = everything_kept()["payment_intents"]
@@ -269,7 +269,6 @@ def test_a_payment_is_linked_to_its_invoice_whichever_says_so(
             for each in order:
                 assert not import_objects([each], source="test").changed, order
             assert everything_kept()["waiting_records"] == []
-    close_database()
 
 
 def test_a_link_whose_payment_is_not_here_waits_for_it(provider, bring_in, rows):
