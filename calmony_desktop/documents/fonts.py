@@ -51,7 +51,7 @@ class Typeface:
 
     def advance(self, glyph: int) -> float:
         """How far ``glyph`` moves the pen."""
-        return self.font.get_glyph_h_advance(glyph) * self.scale
+        return float(self.font.get_glyph_h_advance(glyph) * self.scale)
 
 
 @cache

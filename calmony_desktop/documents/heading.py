@@ -10,10 +10,12 @@ from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.documents import style
 from calmony_desktop.documents.fonts import Font, covers
 from calmony_desktop.documents.formatting import address_lines, calendar_date, period, tax_id
+from calmony_desktop.documents.logo import LogoImage
 from calmony_desktop.documents.pages import PageSize
 from calmony_desktop.documents.rows import (
     Box,
     Item,
+    Logo,
     Row,
     Text,
     baseline,
@@ -22,6 +24,8 @@ from calmony_desktop.documents.rows import (
     text_rows,
 )
 from calmony_desktop.documents.text import TextStyle, join_parts, printable, text_width, wrap
+from calmony_desktop.documents.wording import Wording
+from calmony_desktop.documents.words import Words
 
 _MARK_SIZE: Final = 37.0
 _MARK_STYLE: Final = TextStyle(Font.SEMI_BOLD, 15.5, _MARK_SIZE, style.WHITE)
@@ -32,20 +36,28 @@ _PILL_DISTANCE: Final = 11.0
 _COLUMN_GAP: Final = 14.0
 
 
-def letterhead(seller: Party, page: PageSize) -> list[Row]:
-    """The seller's mark, name, address and tax number; nothing where the seller is not known."""
+def letterhead(
+    seller: Party, page: PageSize, wording: Wording, logo: LogoImage | None
+) -> list[Row]:
+    """The seller's logo or mark, name, address and tax number; nothing where none is known."""
     width = (page.right - page.left) * _LETTERHEAD_SHARE
     details = [
-        *join_parts(address_lines(seller), style.LETTERHEAD, width),
-        *join_parts((tax_id(seller), seller.email, seller.phone), style.LETTERHEAD, width),
+        *join_parts(address_lines(seller, wording.locale), style.LETTERHEAD, width),
+        *join_parts(
+            (tax_id(seller, wording.words), seller.email, seller.phone), style.LETTERHEAD, width
+        ),
     ]
     words = [
         *text_rows(seller.name, page.right, width, style.SELLER, right=True),
         *(text_row(line, page.right, style.LETTERHEAD, right=True) for line in details),
     ]
-    if not words:
+    if logo:
+        mark = [Row(logo.height, (Logo(page.left, 0, logo.width, logo.height),))]
+    elif words:
+        mark = _mark(seller.name, page.left)
+    else:
         return []
-    return [*side_by_side(_mark(seller.name, page.left), words), Row(43)]
+    return [*side_by_side(mark, words), Row(43)]
 
 
 def _mark(name: str, x: float) -> list[Row]:
@@ -58,11 +70,11 @@ def _mark(name: str, x: float) -> list[Row]:
     return [Row(_MARK_SIZE, (box, letter))]
 
 
-def title(invoice: IssuedInvoice, page: PageSize) -> list[Row]:
+def title(invoice: IssuedInvoice, page: PageSize, wording: Wording) -> list[Row]:
     """“Invoice” and the number, with the status beside it or, after a long number, below."""
-    lines = wrap(f"Invoice {invoice.number or invoice.id}", style.TITLE, page.right - page.left)
+    lines = wrap(invoice_name(invoice, wording.words), style.TITLE, page.right - page.left)
     rows = [text_row(line, page.left, style.TITLE) for line in lines]
-    label = status_label(invoice)
+    label = printable(status_label(invoice, wording))
     x = page.left + text_width(lines[-1], style.TITLE) + _PILL_DISTANCE
     if x + _pill_width(label) <= page.right:
         pill = _pill(invoice.status, label, x, (style.TITLE.leading - style.PILL.leading) / 2 + 1.5)
@@ -72,15 +84,24 @@ def title(invoice: IssuedInvoice, page: PageSize) -> list[Row]:
     return [*rows, Row(19.5)]
 
 
-def status_label(invoice: IssuedInvoice) -> str:
+def invoice_name(invoice: IssuedInvoice, words: Words) -> str:
+    """``Invoice NW-2026-0042``; by its id where it has no number, unless it is a draft."""
+    is_draft = invoice.status is InvoiceStatus.DRAFT
+    number = invoice.number or ("" if is_draft else invoice.id)
+    return words.invoice.format(number=number).strip()
+
+
+def status_label(invoice: IssuedInvoice, wording: Wording) -> str:
     """The status in words with the date that goes with it: ``Paid 2 Nov 2026``."""
-    if invoice.status is InvoiceStatus.OPEN:
-        return f"Open, due {calendar_date(invoice.due_on)}" if invoice.due_on else "Open"
-    day = {InvoiceStatus.PAID: invoice.paid_on, InvoiceStatus.VOID: invoice.voided_on}.get(
-        invoice.status
-    )
-    word = invoice.status.value.capitalize()
-    return f"{word} {calendar_date(day)}" if day else word
+    words = wording.words
+    word, with_day, day = {
+        InvoiceStatus.DRAFT: (words.draft, "", None),
+        InvoiceStatus.OPEN: (words.open, words.open_due_on, invoice.due_on),
+        InvoiceStatus.PAID: (words.paid, words.paid_on, invoice.paid_on),
+        InvoiceStatus.UNCOLLECTIBLE: (words.uncollectible, "", None),
+        InvoiceStatus.VOID: (words.void, words.void_on, invoice.voided_on),
+    }[invoice.status]
+    return with_day.format(date=calendar_date(day, wording.locale)) if day else word
 
 
 def _pill_width(label: str) -> float:
@@ -97,20 +118,21 @@ def _pill(status: InvoiceStatus, label: str, x: float, y: float) -> tuple[Item, 
     )
 
 
-def facts(invoice: IssuedInvoice, page: PageSize) -> list[Row]:
+def facts(invoice: IssuedInvoice, page: PageSize, wording: Wording) -> list[Row]:
     """The buyer, the dates and the customer's id in three columns."""
+    words, locale = wording.words, wording.locale
     step = (page.right - page.left) / 3
     width = step - _COLUMN_GAP
-    dates = [("Issued", calendar_date(invoice.issued_on))]
+    dates = [(words.issued, calendar_date(invoice.issued_on, locale))]
     if invoice.due_on:
-        dates.append(("Due", calendar_date(invoice.due_on)))
-    references = [("Customer", invoice.customer_id)]
-    service_period = period(invoice.period_start_on, invoice.period_end_on)
+        dates.append((words.due, calendar_date(invoice.due_on, locale)))
+    references = [(words.customer, invoice.customer_id)]
+    service_period = period(invoice.period_start_on, invoice.period_end_on, locale)
     if service_period:
-        references.insert(0, ("Service period", service_period))
+        references.insert(0, (words.service_period, service_period))
     return [
         *side_by_side(
-            _buyer(invoice, page.left, width),
+            _buyer(invoice, page.left, width, wording),
             _labelled(dates, page.left + step, width),
             _labelled(references, page.left + 2 * step, width),
         ),
@@ -118,19 +140,19 @@ def facts(invoice: IssuedInvoice, page: PageSize) -> list[Row]:
     ]
 
 
-def _buyer(invoice: IssuedInvoice, x: float, width: float) -> list[Row]:
+def _buyer(invoice: IssuedInvoice, x: float, width: float, wording: Wording) -> list[Row]:
     buyer = invoice.buyer
     names = [name for name in (buyer.name, buyer.contact_name) if name.strip()]
-    address = address_lines(buyer)
+    address = address_lines(buyer, wording.locale)
     city_and_country = ", ".join(address[-2:])
     if buyer.country and text_width(printable(city_and_country), style.BODY) <= width:
         address[-2:] = [city_and_country]
     reachable = address or [buyer.email]
-    first, *others = [part for part in (*names, *reachable, tax_id(buyer)) if part.strip()] or [
-        invoice.customer_id
-    ]
+    first, *others = [
+        part for part in (*names, *reachable, tax_id(buyer, wording.words)) if part.strip()
+    ] or [invoice.customer_id]
     return [
-        text_row("Billed to", x, style.LABEL),
+        text_row(wording.words.billed_to, x, style.LABEL),
         *text_rows(first, x, width, style.STRONG),
         *(row for part in others for row in text_rows(part, x, width, style.BODY)),
     ]

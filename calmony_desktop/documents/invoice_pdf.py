@@ -3,47 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from io import BytesIO
-from threading import Lock
 from typing import Any, Final
-
-from reportlab.pdfgen.canvas import Canvas
 
 from calmony_desktop.billing.issued_invoice import IssuedInvoice
 from calmony_desktop.billing.statuses import InvoiceStatus
-from calmony_desktop.documents.fonts import Font
-from calmony_desktop.documents.formatting import LOCALE
+from calmony_desktop.documents.archive import archive_file
+from calmony_desktop.documents.embedding import FontBook
+from calmony_desktop.documents.heading import invoice_name
 from calmony_desktop.documents.layout import lay_out
-from calmony_desktop.documents.pages import A4, PageSize
-from calmony_desktop.documents.painting import paint_page, paint_watermark
+from calmony_desktop.documents.logo import logo_image
+from calmony_desktop.documents.pages import A4, LETTER, PageSize
+from calmony_desktop.documents.painting import Painting
+from calmony_desktop.documents.style import DRAFT_WATERMARK, VOID_WATERMARK
 from calmony_desktop.documents.text import missing, printable
+from calmony_desktop.documents.wording import Wording, wording_for
+from calmony_desktop.documents.xmp import Information
 from calmony_desktop.errors import KnownError
 
-__all__ = ["A4", "PageSize", "missing_characters", "render_invoice"]
+__all__ = ["A4", "LETTER", "PageSize", "missing_characters", "render_invoice"]
 
 _CREATOR: Final = "Calmony Desktop"
-
-#: ReportLab takes its fonts apart in place: two threads that embed them trip over each other.
-_one_at_a_time: Final = Lock()
+_PRODUCER: Final = "ReportLab PDF Library"
 
 
-def render_invoice(invoice: IssuedInvoice, *, page_size: PageSize = A4) -> bytes:
-    """The PDF of ``invoice``: the same bytes for the same invoice, on every day and machine.
+def render_invoice(
+    invoice: IssuedInvoice,
+    *,
+    page_size: PageSize = A4,
+    logo: bytes | None = None,
+    einvoice_xml: bytes | None = None,
+    is_preview: bool = False,
+) -> bytes:
+    """The PDF of ``invoice``: the same bytes for the same input, on every day and machine.
 
-    Raises KnownError for a draft, which has not been issued and so has no document.
+    ``logo`` is the seller's, a PNG or JPEG file; ``einvoice_xml`` the XML of
+    `einvoice.make_einvoice`, embedded as Factur-X. With ``is_preview`` a draft can be looked at,
+    marked as one.
+
+    Raises KnownError for a draft, which has not been issued and so has no document, and for a
+    logo that can't be used.
     """
-    if invoice.status is InvoiceStatus.DRAFT:
+    if invoice.status is InvoiceStatus.DRAFT and not is_preview:
         raise KnownError("A draft has no PDF yet; it gets one when the invoice is issued.")
-    pages = lay_out(invoice, page_size)
-    with _one_at_a_time:
-        canvas = _canvas(invoice, page_size)
-        for page in pages:
-            if invoice.status is InvoiceStatus.VOID:
-                paint_watermark(canvas, "VOID", page_size)
-            paint_page(canvas, page, page_size)
-            canvas.showPage()
-        data: bytes = canvas.getpdfdata()
-    return data
+    wording = wording_for(invoice)
+    image = None if logo is None else logo_image(logo)
+    pages = lay_out(invoice, page_size, wording, logo=image, has_einvoice=einvoice_xml is not None)
+    fonts = FontBook()
+    contents = []
+    for rows in pages:
+        painting = Painting(page_size, fonts, wording.han)
+        _paint_watermark(painting, invoice.status, wording)
+        painting.paint(rows)
+        contents.append(painting.content())
+    return archive_file(
+        contents,
+        page_size,
+        _information(invoice, wording),
+        fonts,
+        logo=image,
+        einvoice_xml=einvoice_xml,
+    )
 
 
 def missing_characters(invoice: IssuedInvoice) -> str:
@@ -60,21 +79,22 @@ def _texts(value: Any) -> list[str]:
     return [text for part in value for text in _texts(part)] if isinstance(value, tuple) else []
 
 
-def _canvas(invoice: IssuedInvoice, size: PageSize) -> Canvas:
-    """An empty document with its information filled in from the invoice alone."""
-    canvas = Canvas(
-        BytesIO(),
-        pagesize=size,
-        pageCompression=1,
-        invariant=1,
-        initialFontName=Font.REGULAR.value,
-        lang=str(LOCALE),
+def _paint_watermark(painting: Painting, status: InvoiceStatus, wording: Wording) -> None:
+    if status is InvoiceStatus.VOID:
+        painting.paint_watermark(wording.words.void_watermark, VOID_WATERMARK)
+    elif status is InvoiceStatus.DRAFT:
+        painting.paint_watermark(wording.words.draft_watermark, DRAFT_WATERMARK)
+
+
+def _information(invoice: IssuedInvoice, wording: Wording) -> Information:
+    title = printable(invoice_name(invoice, wording.words))
+    return Information(
+        title=" ".join(title.split()),
+        author=" ".join(printable(invoice.seller.name).split()),
+        subject=wording.words.invoice.format(number="").strip(),
+        creator=_CREATOR,
+        producer=_PRODUCER,
+        language=wording.tag,
+        # Made on the day of issue, so that no clock gets into the file.
+        made_on=invoice.issued_on,
     )
-    canvas.setTitle(printable(f"Invoice {invoice.number or invoice.id}"))
-    canvas.setAuthor(printable(invoice.seller.name))
-    canvas.setSubject("Invoice")
-    canvas.setCreator(_CREATOR)
-    # Made on the day of issue, so that no clock gets into the file.
-    issued = invoice.issued_on.isoformat().replace("-", "")
-    canvas.setDateFormatter(lambda *_: f"D:{issued}000000Z")
-    return canvas

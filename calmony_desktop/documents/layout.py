@@ -7,12 +7,15 @@ from typing import Final
 from calmony_desktop.billing.issued_invoice import IssuedInvoice
 from calmony_desktop.documents import style
 from calmony_desktop.documents.footer import footer, memo
-from calmony_desktop.documents.heading import facts, letterhead, title
+from calmony_desktop.documents.heading import facts, invoice_name, letterhead, title
 from calmony_desktop.documents.line_table import LineTable
+from calmony_desktop.documents.logo import LogoImage
 from calmony_desktop.documents.pages import Pages, PageSize, PlacedRow
 from calmony_desktop.documents.rows import Row, height_of, side_by_side, text_row
-from calmony_desktop.documents.text import shorten
+from calmony_desktop.documents.text import shorten, text_width
 from calmony_desktop.documents.totals import totals
+from calmony_desktop.documents.wording import Wording
+from calmony_desktop.documents.words import Words
 
 #: A table's heading is not left alone at the foot of a page.
 _ROOM_FOR_A_LINE: Final = 60.0
@@ -20,22 +23,37 @@ _ROOM_FOR_A_LINE: Final = 60.0
 _PAGE_LINE: Final = 34.0
 
 
-def lay_out(invoice: IssuedInvoice, size: PageSize) -> list[list[PlacedRow]]:
+def lay_out(
+    invoice: IssuedInvoice,
+    size: PageSize,
+    wording: Wording,
+    *,
+    logo: LogoImage | None = None,
+    has_einvoice: bool = False,
+) -> list[list[PlacedRow]]:
     """The rows of each page of ``invoice``."""
-    pages = Pages(size, _running_head(invoice, size))
-    for part in (letterhead(invoice.seller, size), title(invoice, size), facts(invoice, size)):
+    words = wording.words
+    pages = Pages(size, _running_head(invoice, size, words))
+    for part in (
+        letterhead(invoice.seller, size, wording, logo),
+        title(invoice, size, wording),
+        facts(invoice, size, wording),
+    ):
         pages.add(part)
-    end = [*totals(invoice, size), *memo(invoice, size)]
-    foot = footer(invoice, size)
+    end = [*totals(invoice, size, wording), *memo(invoice, size, words)]
+    foot = footer(invoice, size, words)
     if invoice.lines:
-        _add_lines(pages, LineTable(invoice, size), height_of([*end, *foot]))
+        _add_lines(pages, LineTable(invoice, size, wording), height_of([*end, *foot]))
     pages.make_room(height_of([*end, *foot]))
     pages.add(end)
     pages.add_at_bottom(foot)
-    invoice_number = shorten(invoice.number, style.NOTE, (size.right - size.left) * 0.7)
+    note = f" · {words.einvoice}" if has_einvoice else ""
+    room = (size.right - size.left) * 0.7 - text_width(note, style.NOTE)
+    left = shorten(invoice.number, style.NOTE, room) + note
+    count = len(pages.pages)
     return [
-        [*rows, _page_line(size, invoice_number, f"Page {page_number} of {len(pages.pages)}")]
-        for page_number, rows in enumerate(pages.pages, start=1)
+        [*rows, _page_line(size, left, words.page.format(page=number, pages=count))]
+        for number, rows in enumerate(pages.pages, start=1)
     ]
 
 
@@ -53,10 +71,10 @@ def _add_lines(pages: Pages, table: LineTable, height_of_end: float) -> None:
     pages.repeated = ()
 
 
-def _running_head(invoice: IssuedInvoice, size: PageSize) -> list[Row]:
+def _running_head(invoice: IssuedInvoice, size: PageSize, words: Words) -> list[Row]:
     """Opens every page but the first: whose invoice goes on here."""
     half = (size.right - size.left) / 2 - 10
-    number = shorten(f"Invoice {invoice.number or invoice.id}", style.SMALL_HEADING, half)
+    number = shorten(invoice_name(invoice, words), style.SMALL_HEADING, half)
     seller = shorten(invoice.seller.name, style.NOTE, half)
     return [
         *side_by_side(

@@ -18,7 +18,8 @@ from calmony_desktop.documents.rows import (
     text_row,
     text_rows,
 )
-from calmony_desktop.documents.text import fitted, text_width
+from calmony_desktop.documents.text import fitted, printable, text_width
+from calmony_desktop.documents.wording import Wording
 
 _GAP: Final = 20.0
 _PADDING: Final = 6.5
@@ -42,13 +43,14 @@ class _Placed(NamedTuple):
 class LineTable:
     """The table of an invoice's lines. Columns are as wide as what they hold needs."""
 
-    def __init__(self, invoice: IssuedInvoice, page: PageSize) -> None:
+    def __init__(self, invoice: IssuedInvoice, page: PageSize, wording: Wording) -> None:
         self._invoice = invoice
+        self._wording = wording
         self._left = page.left
         self._right = page.right
         self._numbers: list[_Placed] = []
         right = page.right
-        for column in reversed(_columns(invoice)):
+        for column in reversed(_columns(invoice, wording)):
             widest = max(text_width(cell, style.BODY) for cell in ("", *column.cells))
             needed = max(widest, text_width(column.heading, style.COLUMN_HEADING), column.least)
             width = min(needed, column.most * (page.right - page.left))
@@ -59,7 +61,7 @@ class LineTable:
     def heading(self) -> list[Row]:
         """The names of the columns above a rule."""
         y = baseline(style.COLUMN_HEADING)
-        names = [Text("Description", self._left, y, style.COLUMN_HEADING)]
+        names = [Text(self._wording.words.description, self._left, y, style.COLUMN_HEADING)]
         names += [
             Text(placed.column.heading, placed.right, y, style.COLUMN_HEADING, "right")
             for placed in self._numbers
@@ -78,10 +80,12 @@ class LineTable:
 
     def _description(self, line: IssuedLine) -> list[Row]:
         rows = text_rows(line.description, self._left, self._description_width, style.BODY)
-        notes = [period(line.period_start_on, line.period_end_on)]
+        words, locale = self._wording.words, self._wording.locale
+        notes = [period(line.period_start_on, line.period_end_on, locale)]
         if line.discount_amount:
-            notes.append(f"Discount {amount(-line.discount_amount, self._invoice.currency)}")
-        return rows + [text_row(note, self._left, style.NOTE) for note in notes if note]
+            discount = amount(-line.discount_amount, self._invoice.currency, locale)
+            notes.append(words.line_discount.format(amount=discount))
+        return rows + [text_row(printable(note), self._left, style.NOTE) for note in notes if note]
 
     def _cells(self, index: int) -> Row:
         y = baseline(style.BODY)
@@ -92,23 +96,24 @@ class LineTable:
         return Row(style.BODY.leading, tuple(items))
 
 
-def _columns(invoice: IssuedInvoice) -> list[_Column]:
+def _columns(invoice: IssuedInvoice, wording: Wording) -> list[_Column]:
     """The columns of numbers; without a taxed line there is none for the tax."""
     lines, currency = invoice.lines, invoice.currency
+    words, locale = wording.words, wording.locale
+    quantities = [quantity(line.quantity, locale) for line in lines]
+    unit_prices = [
+        "" if line.unit_amount is None else unit_price(line.unit_amount, currency, locale)
+        for line in lines
+    ]
+    amounts = [amount(line.amount, currency, locale) for line in lines]
     columns = [
-        _Column("Quantity", 45, 0.14, [quantity(line.quantity) for line in lines]),
-        _Column(
-            "Unit price",
-            50,
-            0.21,
-            [
-                "" if line.unit_amount is None else unit_price(line.unit_amount, currency)
-                for line in lines
-            ],
-        ),
-        _Column("Amount", 46, 0.21, [amount(line.amount, currency) for line in lines]),
+        _Column(words.quantity, 45, 0.14, list(map(printable, quantities))),
+        _Column(words.unit_price, 50, 0.21, list(map(printable, unit_prices))),
+        _Column(words.amount, 46, 0.21, list(map(printable, amounts))),
     ]
     if any(line.tax_rate is not None for line in lines):
-        rates = ["–" if line.tax_rate is None else percentage(line.tax_rate) for line in lines]
-        columns.insert(2, _Column("Tax", 20, 0.1, rates))
+        rates = [
+            "–" if line.tax_rate is None else percentage(line.tax_rate, locale) for line in lines
+        ]
+        columns.insert(2, _Column(words.tax_rate, 20, 0.1, list(map(printable, rates))))
     return columns

@@ -30,6 +30,8 @@ class PageSize(NamedTuple):
 
 
 A4: Final = PageSize(595.28, 841.89)
+#: US Letter.
+LETTER: Final = PageSize(612, 792)
 
 
 class PlacedRow(NamedTuple):

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Final, Literal, NamedTuple
 
-from calmony_desktop.documents.text import TextStyle, wrap
+from calmony_desktop.documents.bidi import starts_right_to_left
+from calmony_desktop.documents.text import TextStyle, text_width, wrap
 
 #: A quarter of a page: what is lower stays in one piece.
 _HIGHEST_ROW: Final = 200.0
@@ -54,7 +55,17 @@ class Box:
     colour: str
 
 
-Item = Text | Rule | Box
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The seller's logo, filling a rectangle; ``x`` and ``y`` are its top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+Item = Text | Rule | Box | Logo
 
 
 class Row(NamedTuple):
@@ -79,8 +90,20 @@ def text_row(text: str, x: float, style: TextStyle, *, right: bool = False) -> R
 def text_rows(
     text: str, x: float, width: float, style: TextStyle, *, right: bool = False
 ) -> list[Row]:
-    """``text`` wrapped to ``width``, a row a line."""
-    return [text_row(line, x, style, right=right) for line in wrap(text, style, width)]
+    """``text`` wrapped to ``width``, a row a line.
+
+    Lines that run from right to left begin below each other, at the end of the widest.
+    """
+    lines = wrap(text, style, width)
+    if right or not any(map(starts_right_to_left, lines)):
+        return [text_row(line, x, style, right=right) for line in lines]
+    end = x + max(text_width(line, style) for line in lines)
+    return [
+        text_row(line, end, style, right=True)
+        if starts_right_to_left(line)
+        else text_row(line, x, style)
+        for line in lines
+    ]
 
 
 def rule_row(x: float, end: float, *, thickness: float, colour: str) -> Row:

@@ -17,8 +17,10 @@ ACCENT: Final = "#0B6E69"
 WHITE: Final = "#FFFFFF"
 HAIRLINE: Final = "#E2E5EA"
 STRONG_LINE: Final = "#AFB3BA"
-#: Behind the text of every page of a void invoice: plain to see, and text on it stays legible.
-WATERMARK: Final = "#F3E3E1"
+#: Behind the text of every page of a void invoice and of a draft: plain to see, and text on it
+#: stays legible.
+VOID_WATERMARK: Final = "#F3E3E1"
+DRAFT_WATERMARK: Final = "#EAECF0"
 
 TITLE: Final = TextStyle(Font.SEMI_BOLD, 21.5, 26, INK)
 SELLER: Final = TextStyle(Font.SEMI_BOLD, 10.5, 14.5, INK)
@@ -47,6 +49,7 @@ class PillColours(NamedTuple):
 
 
 PILL_COLOURS: Final = {
+    InvoiceStatus.DRAFT: PillColours("#4A5364", "#ECEEF2"),
     InvoiceStatus.PAID: PillColours("#0F6B41", "#E2F5EA"),
     InvoiceStatus.OPEN: PillColours("#1A56A8", "#E3EEFC"),
     InvoiceStatus.UNCOLLECTIBLE: PillColours("#A61B10", "#FDE6E3"),

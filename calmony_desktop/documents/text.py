@@ -1,22 +1,41 @@
-"""Plain text from data made ready to draw: cleaned, measured, wrapped. Nothing is markup here.
-
-Other scripts will join here as well: what is one run of one font today becomes several.
-"""
+"""Plain text from data made ready to draw: cleaned, measured, wrapped. Nothing is markup here."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Final
 
-from calmony_desktop.documents.fonts import Font, advance, covers
+from calmony_desktop.documents.bidi import (
+    RIGHT_TO_LEFT_MARK,
+    has_right_to_left,
+    starts_right_to_left,
+)
+from calmony_desktop.documents.fonts import Font, covers
+from calmony_desktop.documents.shaping import JOINERS, UNIT, line_width
 
 #: Stands, visibly, for a character that no font of the document has.
-MISSING = "□"
+MISSING: Final = "□"
 
-_NO_BREAK_SPACE = "\u00a0"
-_NO_BREAK_SPACES = frozenset("\u00a0\u2007\u202f")
+_NO_BREAK_SPACE: Final = "\u00a0"
+_NO_BREAK_SPACES: Final = frozenset("\u00a0\u2007\u202f")
+#: Joiners matter after a letter of Arabic or Devanagari, and nowhere else.
+_USELESS_JOINER: Final = re.compile(
+    f"(?<![\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u0904-\u094d])[{JOINERS}]"
+)
+#: Controls, surrogates, and what Unicode leaves to others or to the future.
+_MEANINGLESS: Final = frozenset(("Cc", "Cs", "Co", "Cn"))
+#: What is drawn with the letter before it, or with the one after.
+_DRAWN_WITH_NEXT: Final = "\u094d\u0e40\u0e41\u0e42\u0e43\u0e44"
+_DRAWN_WITH_LAST: Final = JOINERS + "\u0e33"
+#: More characters than these are never on one line.
+_LONGEST_LINE: Final = 250
+#: Sums of floats: what fills a line exactly may look too wide.
+_HAIR: Final = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +48,33 @@ class TextStyle:
     colour: str
 
 
+@lru_cache(maxsize=4096)
 def printable(text: str) -> str:
     """``text`` as it can be drawn, its lines ending with ``\\n``.
 
-    Composed (NFC), because without shaping a combining mark would not find its letter. Invisible
-    characters are left out, and one that the font lacks becomes `MISSING`.
+    Composed (NFC). Invisible characters are left out, among them all that would turn the direction
+    of text, and one that no font has becomes `MISSING`.
     """
-    lines = unicodedata.normalize("NFC", text).splitlines()
-    return "\n".join("".join(map(_drawable, line)) for line in lines)
+    return "\n".join("".join(map(_drawable, line)) for line in _visible(text).splitlines())
 
 
 def missing(text: str) -> set[str]:
     """The characters of ``text`` that are drawn as `MISSING`."""
-    composed = set(unicodedata.normalize("NFC", text)) - {MISSING}
-    return {character for character in composed if _drawable(character) == MISSING}
+    characters = set(_visible(text)) - {MISSING}
+    return {character for character in characters if _drawable(character) == MISSING}
+
+
+def _visible(text: str) -> str:
+    if text.isascii():
+        return text
+    seen = "".join(character for character in text if not _is_invisible(character))
+    return unicodedata.normalize("NFC", _USELESS_JOINER.sub("", seen))
+
+
+@lru_cache(maxsize=4096)
+def _is_invisible(character: str) -> bool:
+    is_format = unicodedata.category(character) == "Cf" and character not in JOINERS
+    return is_format or "VARIATION SELECTOR" in unicodedata.name(character, "")
 
 
 @lru_cache(maxsize=4096)
@@ -51,22 +83,22 @@ def _drawable(character: str) -> str:
         return _NO_BREAK_SPACE
     if character.isspace():
         return " "
-    category = unicodedata.category(character)
-    if category == "Cf" or "VARIATION SELECTOR" in unicodedata.name(character, ""):
-        return ""
-    return character if category != "Cc" and covers(character) else MISSING
+    if character in JOINERS:
+        return character
+    is_known = unicodedata.category(character) not in _MEANINGLESS and covers(character)
+    return character if is_known else MISSING
 
 
 def text_width(text: str, style: TextStyle) -> float:
     """How wide ``text`` (already printable, one line) is in points."""
-    return sum(advance(character, style.font) for character in text) * style.size / 1000
+    return line_width(text, style.font) * style.size / 1000
 
 
 def wrap(text: str, style: TextStyle, width: float) -> list[str]:
     """``text`` as printable lines of at most ``width`` points.
 
-    Lines end after a space, or inside a word that is wider than a whole line. Empty text gives no
-    line; of several empty lines in a row one is kept.
+    Lines end after a space, after a Chinese or Japanese character, or inside a word that is wider
+    than a whole line. Empty text gives no line; of several empty lines in a row one is kept.
     """
     lines: list[str] = []
     for paragraph in printable(text).strip().split("\n"):
@@ -78,21 +110,67 @@ def wrap(text: str, style: TextStyle, width: float) -> list[str]:
 
 def _wrap_paragraph(paragraph: str, style: TextStyle, width: float) -> list[str]:
     lines = []
-    room = width * 1000 / style.size
-    start = after_space = 0
+    is_right_to_left = starts_right_to_left(paragraph)
+    units = deque(filter(None, UNIT.findall(paragraph.strip(" "))))
+    while units:
+        line = _take_line(units, style, width)
+        # Only there is a word shaped differently beside others.
+        while len(line) > 1 and has_right_to_left(paragraph) and _is_too_wide(line, style, width):
+            units.appendleft(line.pop())
+        text = "".join(line).rstrip(" ")
+        if is_right_to_left and not starts_right_to_left(text):
+            text = RIGHT_TO_LEFT_MARK + text
+        lines.append(text)
+    return lines
+
+
+def _is_too_wide(line: Sequence[str], style: TextStyle, width: float) -> bool:
+    return text_width("".join(line).rstrip(" "), style) > width
+
+
+def _take_line(units: deque[str], style: TextStyle, width: float) -> list[str]:
+    """Take from ``units`` what fits on a line: at least one, cut where it is too wide."""
+    line: list[str] = []
     used = 0.0
-    for index, character in enumerate(paragraph):
-        step = advance(character, style.font)
-        if used + step > room and index > start and character != " ":
-            cut = after_space if after_space > start else index
-            lines.append(paragraph[start:cut].rstrip(" "))
-            start = cut
-            used = sum(advance(kept, style.font) for kept in paragraph[start:index])
-        used += step
-        if character == " ":
-            after_space = index + 1
-    last = paragraph[start:].rstrip(" ")
-    return [*lines, last] if last else lines
+    while units:
+        unit = units.popleft()
+        word = unit.rstrip(" ")
+        room = width - used + _HAIR
+        if len(word) <= _LONGEST_LINE and text_width(word, style) <= room:
+            line.append(unit)
+            used += text_width(unit, style)
+        elif line:
+            units.appendleft(unit)
+            break
+        else:
+            cut = _cut(word, style, width)
+            units.appendleft(unit[cut:])
+            return [unit[:cut]]
+    return line
+
+
+def _cut(word: str, style: TextStyle, width: float) -> int:
+    """How many characters of ``word`` go on a line; never between a letter and its mark."""
+    ends = [end for end in range(1, min(len(word), _LONGEST_LINE) + 1) if _may_end(word, end)]
+    fitting, too_many = 0, len(ends)
+    while too_many - fitting > 1:
+        middle = (fitting + too_many) // 2
+        if text_width(word[: ends[middle]], style) <= width:
+            fitting = middle
+        else:
+            too_many = middle
+    return ends[fitting] if ends else _LONGEST_LINE
+
+
+def _may_end(word: str, end: int) -> bool:
+    if end == len(word):
+        return True
+    following = word[end]
+    return not (
+        unicodedata.category(following).startswith("M")
+        or following in _DRAWN_WITH_LAST
+        or word[end - 1] in _DRAWN_WITH_NEXT
+    )
 
 
 def join_parts(parts: Sequence[str], style: TextStyle, width: float) -> list[str]:

@@ -13,6 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -32,6 +33,7 @@ from calmony_desktop.store.models import (
     Subscription,
     SubscriptionItem,
 )
+from calmony_desktop.store.search_index import indexed_together
 
 Row = dict[str, Any]
 _Item = TypeVar("_Item")
@@ -49,7 +51,7 @@ class _Child:
     model: type[Record]
     owner: str
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         return [name for name in _columns(self.model) if name not in (self.owner, "position")]
 
@@ -61,11 +63,11 @@ class _Table:
     model: type[Record]
     children: dict[str, _Child] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         return [name for name in _columns(self.model) if name not in ("key", *_WORKED_OUT)]
 
-    @property
+    @cached_property
     def json_columns(self) -> list[str]:
         fields = self.model._meta.sorted_fields
         return [each.column_name for each in fields if isinstance(each, JsonTextField)]
@@ -91,18 +93,25 @@ _TABLES: Final = {
 }
 
 
+@cache
 def columns(kind: str) -> tuple[str, ...]:
     """The columns of a kind of record, those of JSON and of what belongs to it included."""
     table = _TABLES[kind]
     return (*table.columns, *table.children)
 
 
-def required_columns(kind: str) -> tuple[str, ...]:
-    """The columns of a kind of record that can't be empty; a charge's are its payment's."""
-    model = _TABLES["payment_intent" if kind in ("charge", "invoice_payment") else kind].model
+@cache
+def required_columns(kind: str, child: str = "") -> tuple[str, ...]:
+    """The columns that can't be empty, of a kind of record or of what belongs to it.
+
+    A charge's are its payment's.
+    """
+    table = _TABLES["payment_intent" if kind in ("charge", "invoice_payment") else kind]
+    model = table.children[child].model if child else table.model
     return tuple(each.column_name for each in model._meta.sorted_fields if not each.null)
 
 
+@cache
 def child_columns(kind: str, name: str) -> tuple[str, ...]:
     """The columns of what belongs to a record, such as the ``lines`` of an ``invoice``."""
     return tuple(_TABLES[kind].children[name].columns)
@@ -151,10 +160,9 @@ def insert(kind: str, rows: Sequence[Row]) -> None:
     """Write new records."""
     table = _TABLES[kind]
     names = _written_columns(kind)
-    execute_many(
-        f"INSERT INTO {table.model._meta.table_name} ({_names(names)}) VALUES ({marks(names)})",
-        _values(kind, names, rows),
-    )
+    sql = f"INSERT INTO {table.model._meta.table_name} ({_names(names)}) VALUES ({marks(names)})"
+    with indexed_together(len(rows) if kind == "customer" else 0):
+        execute_many(sql, _values(kind, names, rows))
     _insert_children(kind, rows)
 
 

@@ -7,6 +7,7 @@ taken off after decomposition, and the few letters that Unicode does not decompo
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _SPELLED_OUT = str.maketrans(
     {
@@ -28,6 +29,7 @@ _SPELLED_OUT = str.maketrans(
 )
 
 
+@lru_cache(maxsize=64)  # a customer's keys fold each text several times
 def fold(text: str) -> str:
     """``text`` for comparing: compatibility forms, case and marks removed, spaces single."""
     if text.isascii():

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QEventLoop, QObject, QRunnable, Qt, QThreadPool, Signal
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QProgressDialog, QWidget
 
 from calmony_desktop.operations.progress import Cancelled, Progress
 from calmony_desktop.store import database
 from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.time_left import TimeLeft
 
 T = TypeVar("T")
 
@@ -19,19 +20,27 @@ T = TypeVar("T")
 _SHOW_AFTER_MS = 300
 
 
-def run(parent: QWidget, title: str, work: Callable[[Progress], T]) -> T:
+def run(
+    parent: QWidget, title: str, work: Callable[[Progress], T], *, can_cancel: bool = True
+) -> T:
     """Do ``work`` on another thread, with a database connection of its own; return its result.
 
     The window goes on painting meanwhile; a dialog shows the progress and cancels. Raises what
-    the work raised: KnownError, Cancelled when a person cancelled, or a bug's own exception.
+    the work raised: KnownError, Cancelled when a person cancelled or closed the program, or a
+    bug's own exception. ``can_cancel`` False: the work is one step, and there is no such button.
     """
     task = _Task(work)
-    dialog = _progress_dialog(parent, title)
+    label = plain_text.label(_two_lines(title, ""))
+    dialog = _progress_dialog(parent, title, label)
+    if not can_cancel:
+        dialog.setCancelButton(None)
+    time_left = TimeLeft()
     loop = QEventLoop()
     outcome: list[object] = []
 
     def show_progress(done: int, total: int) -> None:
         if not outcome:
+            label.setText(_two_lines(title, time_left.words(done, total)))
             dialog.setMaximum(total)
             dialog.setValue(min(done, total))
 
@@ -46,6 +55,10 @@ def run(parent: QWidget, title: str, work: Callable[[Progress], T]) -> T:
     dialog.canceled.connect(task.cancel)
     QThreadPool.globalInstance().start(task)
     loop.exec()
+    if not outcome:  # the program is being closed: the work stops before its database goes
+        task.cancel()
+        QThreadPool.globalInstance().waitForDone()
+        outcome.append(Cancelled())
     dialog.canceled.disconnect(task.cancel)
     dialog.close()
     dialog.deleteLater()
@@ -106,11 +119,19 @@ class _Task(QRunnable):
         self.signals.progressed.emit(done, total)
 
 
-def _progress_dialog(parent: QWidget, title: str) -> QProgressDialog:
+def _two_lines(title: str, how_far: str) -> str:
+    # Always two, so that the dialog keeps its size.
+    return f"{title}\n{how_far}"
+
+
+def _progress_dialog(parent: QWidget, title: str, label: QLabel) -> QProgressDialog:
     dialog = QProgressDialog(parent)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.setWindowTitle(title)
-    dialog.setLabel(plain_text.label(title))
+    dialog.setLabel(label)
+    bar = QProgressBar(dialog)
+    bar.setTextVisible(False)
+    dialog.setBar(bar)
     dialog.setMinimumWidth(360)
     dialog.setMinimumDuration(_SHOW_AFTER_MS)
     dialog.setAutoClose(False)

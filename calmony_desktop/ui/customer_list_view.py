@@ -47,6 +47,7 @@ class CustomerListView(QTableView):
         self._customers.load(row, row)
         index = self._customers.index(row)
         if index == self.currentIndex():
+            self.selectRow(row)
             return True  # scrolling now would pull the row away from under a click
         is_in_sight = self.viewport().rect().contains(self.visualRect(index))
         self._is_quiet = True

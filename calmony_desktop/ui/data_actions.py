@@ -69,7 +69,7 @@ class DataActions(QObject):
         """Import files, folders and zips, and show what came of it."""
         from calmony_desktop.operations.import_records import import_paths
 
-        report = self._run(
+        report = self.run(
             self.tr("Importing records"),
             self.tr("Nothing was imported"),
             self.tr("The import was cancelled. Nothing was changed."),
@@ -78,9 +78,7 @@ class DataActions(QObject):
         if report is None:
             return
         self.changed.emit()
-        dialog = ReportDialog(self._window, self.tr("Import report"), report.as_text())
-        dialog.save_wanted.connect(lambda: self._save_report(report.as_text()))
-        dialog.open()
+        self.show_report(self.tr("Import report"), report.as_text())
 
     def export_records(self) -> None:
         """Write every record into a folder, in the provider's shape."""
@@ -91,7 +89,7 @@ class DataActions(QObject):
         )
         if folder is None:
             return
-        report = self._run(
+        report = self.run(
             self.tr("Exporting records"),
             self.tr("The records were not exported"),
             self.tr("The export was cancelled."),
@@ -113,7 +111,7 @@ class DataActions(QObject):
             return True
 
         self._switch(self._own_database.with_name(_DEMO_FILE))
-        filled = self._run(
+        filled = self.run(
             self.tr("Preparing the demo company"),
             self.tr("The demo company could not be made"),
             self.tr("The demo company was not made."),
@@ -129,34 +127,19 @@ class DataActions(QObject):
         self._switch(self._own_database)
         self.database_switched.emit()
 
-    def _switch(self, path: Path) -> None:
-        try:
-            database.open_database(path)
-        except KnownError as error:
-            self._tell_problem(self.tr("The database could not be opened"), str(error))
-            database.open_database(self._own_database)
+    def show_report(self, title: str, text: str) -> None:
+        """Show what long work did, to read and to save."""
+        dialog = ReportDialog(self._window, title, text)
+        dialog.save_wanted.connect(lambda: self._save_report(title, text))
+        dialog.open()
 
-    def _save_report(self, text: str) -> None:
-        target = ask_where_to_save(
-            self._window,
-            self.tr("Save report"),
-            self._state.folder("folders/report") / "import report.txt",
-            self.tr("Text (*.txt)"),
-        )
-        if target is None:
-            return
-        try:
-            write_whole(target, text.encode("utf-8"))
-        except KnownError as error:
-            self._tell_problem(self.tr("The report was not saved"), str(error))
-            return
-        self._state.keep("folders/report", target.parent)
-        self._notices.say(self.tr("Saved {name}").replace("{name}", target.name))
-
-    def _run(
+    def run(
         self, title: str, failed: str, cancelled: str, work: Callable[[Progress], Any]
     ) -> Any | None:
-        """Do ``work`` in the background; None, and a sentence, where it came to nothing."""
+        """Do ``work`` in the background; None, and a sentence, where it came to nothing.
+
+        ``failed`` is the title of what went wrong, ``cancelled`` what is said after Cancel.
+        """
         if self._is_busy:
             return None
         self._is_busy = True
@@ -169,3 +152,27 @@ class DataActions(QObject):
         finally:
             self._is_busy = False
         return None
+
+    def _switch(self, path: Path) -> None:
+        try:
+            database.open_database(path)
+        except KnownError as error:
+            self._tell_problem(self.tr("The database could not be opened"), str(error))
+            database.open_database(self._own_database)
+
+    def _save_report(self, title: str, text: str) -> None:
+        target = ask_where_to_save(
+            self._window,
+            self.tr("Save report"),
+            self._state.folder("folders/report") / f"{title.lower()}.txt",
+            self.tr("Text (*.txt)"),
+        )
+        if target is None:
+            return
+        try:
+            write_whole(target, text.encode("utf-8"))
+        except KnownError as error:
+            self._tell_problem(self.tr("The report was not saved"), str(error))
+            return
+        self._state.keep("folders/report", target.parent)
+        self._notices.say(self.tr("Saved {name}").replace("{name}", target.name))

@@ -19,6 +19,7 @@ from calmony_desktop import __version__
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import customers, database
 from calmony_desktop.ui import menus, plain_text
+from calmony_desktop.ui.bulk_actions import BulkActions
 from calmony_desktop.ui.customer_detail import CustomerDetailView
 from calmony_desktop.ui.customer_list import CustomerList
 from calmony_desktop.ui.data_actions import DataActions
@@ -49,6 +50,9 @@ class MainWindow(QMainWindow):
         )
         self.document_actions = DocumentActions(
             self, self.detail, self.notices, self.record_actions
+        )
+        self.bulk_actions = BulkActions(
+            self, self.detail, self.notices, self.state, self.data_actions
         )
         self._status = plain_text.label()
         self._has_icons = False
@@ -219,6 +223,7 @@ class MainWindow(QMainWindow):
         self.customer_list.import_wanted.connect(self.data_actions.choose_files)
         self.customer_list.demo_wanted.connect(self.data_actions.open_demo)
         self.record_actions.changed.connect(self.refresh)
+        self.record_actions.download_all_wanted.connect(self.bulk_actions.download_customer)
         self.data_actions.changed.connect(self.refresh)
         self.data_actions.database_switched.connect(self._show_other_database)
         self._watch.timeout.connect(self._look_for_changes)

@@ -35,6 +35,7 @@ def _file(window: MainWindow, menu: QMenu) -> None:
     _add(menu, _tr("Import a &folder…"), data.choose_folder, "Ctrl+Shift+O")
     _add(menu, _tr("&Export all records…"), data.export_records)
     menu.addSeparator()
+    _add(menu, _tr("Download &all invoices…"), window.bulk_actions.download_period)
     _add(menu, _tr("Export table as &CSV…"), window.record_actions.export_focused, "Ctrl+E")
     menu.addSeparator()
     demo = _add(menu, _tr("Open the &demo company"), data.open_demo)

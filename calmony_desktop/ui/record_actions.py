@@ -133,6 +133,7 @@ class RecordActions(QObject):
                 self._window,
                 self.tr("Cancelling the subscription"),
                 lambda _progress: cancel_subscription(subscription_id, operation_id=operation_id),
+                can_cancel=False,
             )
             self.changed.emit()
             if answer.outcome is Outcome.CANCELED:
@@ -173,6 +174,7 @@ class RecordActions(QObject):
             self._window,
             self.tr("Saving the invoice"),
             lambda _progress: download_invoice(invoice.id, target),
+            can_cancel=False,
         )
         self._state.keep("folders/pdf", target.parent)
         self._say_saved(target, left_out)

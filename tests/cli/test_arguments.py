@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from calmony_desktop.cli import calmony, calmony_desktop
 from calmony_desktop.cli.arguments import EXIT_CODES, calmony_desktop_parser, calmony_parser
 from calmony_desktop.settings import Settings
 
-COMMANDS = ["import", "export", "search", "show", "invoice", "demo", "screenshot"]
+COMMANDS = ["import", "export", "search", "show", "invoice", "invoices", "demo", "screenshot"]
 
 
 def parsed(*arguments: str) -> dict[str, object]:
@@ -60,6 +61,10 @@ def test_the_window_needs_no_display_to_tell_about_itself(
         ["search", "\udcff"],
         ["show"],
         ["invoice", "in_1"],
+        ["invoices"],
+        ["invoices", "out", "--from", "2026-02-30"],
+        ["invoices", "out", "--to", "20260228"],
+        ["invoices", "out", "--from", "٢٠٢٦-٠١-٠١"],
         ["import"],
         ["export"],
         ["demo", "--customers", "many"],
@@ -88,6 +93,14 @@ def test_a_screenshot_has_a_size_and_a_theme() -> None:
     assert (arguments["size"], arguments["theme"]) == ((1320, 860), None)
     arguments = parsed(*"screenshot a.png --customer cus_1 --size 1024x700 --theme dark".split())
     assert (arguments["size"], arguments["theme"]) == ((1024, 700), "dark")
+
+
+def test_invoices_are_of_a_period_a_customer_or_all() -> None:
+    arguments = parsed("invoices", "out.zip")
+    assert (arguments["start"], arguments["end"], arguments["customer"]) == (None, None, None)
+    arguments = parsed(*"invoices --from 2026-01-01 --to 2026-01-31 --customer c out".split())
+    assert (arguments["start"], arguments["end"]) == (date(2026, 1, 1), date(2026, 1, 31))
+    assert (arguments["customer"], arguments["target"]) == ("c", Path("out"))
 
 
 def test_import_takes_several_paths() -> None:

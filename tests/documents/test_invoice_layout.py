@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 
 from calmony_desktop.billing.issued_invoice import IssuedInvoice, Party
 from calmony_desktop.billing.statuses import InvoiceStatus
-from calmony_desktop.documents.invoice_pdf import A4, PageSize, render_invoice
+from calmony_desktop.documents.invoice_pdf import A4, LETTER, PageSize, render_invoice
 from calmony_desktop.documents.layout import lay_out
 from calmony_desktop.documents.pages import PlacedRow
 from calmony_desktop.documents.rows import Text
 from calmony_desktop.documents.text import text_width
+from calmony_desktop.documents.wording import wording, wording_for
 
-LETTER = PageSize(612, 792)
+ENGLISH = wording("en")
 
 
 class Ink(NamedTuple):
@@ -55,7 +56,7 @@ def ink_of(page: list[PlacedRow]) -> Iterator[Ink]:
 
 def assert_clean(invoice: IssuedInvoice, size: PageSize = A4) -> None:
     """Nothing overlaps and nothing leaves the page's margins."""
-    for page in lay_out(invoice, size):
+    for page in lay_out(invoice, size, wording_for(invoice)):
         texts = list(ink_of(page))
         for text in texts:
             assert text.left >= size.left - 0.01, text
@@ -177,7 +178,7 @@ def test_a_description_longer_than_a_page_goes_on_and_loses_nothing(invoice):
 
 def test_a_word_of_200_000_characters_is_printed_whole(invoice):
     line = replace(invoice.lines[0], description="x" * 200_000)
-    pages = lay_out(replace(invoice, lines=(line,)), A4)
+    pages = lay_out(replace(invoice, lines=(line,)), A4, ENGLISH)
     texts = [
         item.text
         for page in pages
@@ -189,7 +190,7 @@ def test_a_word_of_200_000_characters_is_printed_whole(invoice):
 
 
 def test_two_thousand_lines_are_printed(invoice):
-    pages = lay_out(replace(invoice, lines=invoice.lines * 1000), A4)
+    pages = lay_out(replace(invoice, lines=invoice.lines * 1000), A4, ENGLISH)
     texts = [
         item.text
         for page in pages

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path, PureWindowsPath
 
 import pypdf
@@ -12,34 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calmony_desktop.billing.issued_invoice import IssuedInvoice, IssuedLine, Party
-from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.download_invoice import download_invoice, suggested_file_name
+from calmony_desktop.store.models import Customer, Invoice
 
-INVOICE = IssuedInvoice(
-    id="in_1",
-    number="A-1",
-    status=InvoiceStatus.OPEN,
-    currency="EUR",
-    customer_id="cus_1",
-    issued_on=date(2026, 3, 1),
-    due_on=None,
-    period_start_on=None,
-    period_end_on=None,
-    paid_on=None,
-    voided_on=None,
-    seller=Party(name="Lindgren"),
-    buyer=Party(name="Martin"),
-    lines=(IssuedLine("Plan", Decimal(1), Decimal(1000), 1000),),
-    taxes=(),
-    subtotal=1000,
-    discount_amount=0,
-    tax_amount=0,
-    total=1000,
-    amount_paid=0,
-    amount_due=1000,
-)
 #: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)", re.IGNORECASE)
 
@@ -97,20 +71,56 @@ def test_naughty_strings_make_safe_names(shared_data):
         assert_safe(suggested_file_name(text, text))
 
 
-def test_the_pdf_is_written_to_the_file(tmp_path):
+@pytest.fixture
+def invoice(database: Path) -> None:
+    """Invoice in_1, number A-1, and a draft."""
+    keys = {"sort_key": "martin", "email_key": "", "search_key": "martin"}
+    Customer.create(id="cus_1", name="Martin", created_at=1_700_000_000, **keys)
+    for invoice_id, number, status in (("in_1", "A-1", "open"), ("in_draft", None, "draft")):
+        Invoice.create(
+            id=invoice_id,
+            number=number,
+            customer="cus_1",
+            status=status,
+            raw_status=status,
+            currency="EUR",
+            subtotal=1000,
+            total=1000,
+            created_at=1_772_323_200,
+            issued_on=date(2026, 3, 1),
+            seller={"name": "Lindgren"},
+            buyer={"name": "Martin"},
+        )
+
+
+def test_the_pdf_is_written_to_the_file(invoice, tmp_path):
     target = tmp_path / suggested_file_name("A-1", "Martin")
-    assert download_invoice(INVOICE, target) == target
-    assert "Invoice A-1" in pypdf.PdfReader(target).pages[0].extract_text()
+    for name in ("in_1", "A-1"):
+        download_invoice(name, target)
+        assert "A-1" in pypdf.PdfReader(target).pages[0].extract_text()
+        target.unlink()
 
 
-def test_a_draft_is_refused_and_no_file_is_touched(tmp_path):
+def test_what_was_left_out_of_it_is_said(invoice, tmp_path):
+    Invoice.update(buyer={"name": "Martin \U000f0000"}).where(Invoice.id == "in_1").execute()
+    left_out = download_invoice("in_1", tmp_path / "A-1.pdf")
+    assert "No font has these characters, which show as boxes: \U000f0000" in left_out
+
+
+def test_a_draft_is_refused_and_no_file_is_touched(invoice, tmp_path):
     target = tmp_path / "A-1.pdf"
     target.write_bytes(b"before")
     with pytest.raises(KnownError, match="draft"):
-        download_invoice(replace(INVOICE, status=InvoiceStatus.DRAFT), target)
+        download_invoice("in_draft", target)
     assert target.read_bytes() == b"before"
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
+def test_an_invoice_that_is_not_there_is_told(invoice, tmp_path):
+    with pytest.raises(KnownError, match="no invoice in_unknown"):
+        download_invoice("in_unknown", tmp_path / "A-1.pdf")
+    assert not (tmp_path / "A-1.pdf").exists()
+
+
+def test_a_folder_that_is_not_there_is_told(invoice, tmp_path):
     with pytest.raises(KnownError, match="there is no folder"):
-        download_invoice(INVOICE, tmp_path / "gone" / "A-1.pdf")
+        download_invoice("in_1", tmp_path / "gone" / "A-1.pdf")

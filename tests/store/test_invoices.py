@@ -11,6 +11,7 @@ import pytest
 from calmony_desktop.billing.issued_invoice import IssuedLine, IssuedTax, Party
 from calmony_desktop.store import business, invoices, models
 from calmony_desktop.store.business import BusinessDetails
+from calmony_desktop.store.invoices import InvoiceSelection
 
 
 @pytest.fixture
@@ -120,3 +121,49 @@ def test_the_day_it_was_paid_or_voided_is_the_businesss(issued: None, records: A
     found = invoices.issued_invoice("in_2")
     assert found is not None
     assert found.paid_on == found.voided_on == date(2026, 3, 15)
+
+
+# Many at once
+
+
+def test_many_are_read_as_each_would_be_alone_in_the_order_asked(
+    issued: None, records: Any
+) -> None:
+    records.invoice("in_2", "cus_1", number="NW-2")
+    records.payment("pi_1", "cus_1", invoice_id="in_2", payment_method="Visa")
+    assert invoices.issued_invoices(["in_2", "in_unknown", "in_1"]) == [
+        invoices.issued_invoice("in_2"),
+        invoices.issued_invoice("in_1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("selection", "ids"),
+    [
+        (InvoiceSelection(), ["in_4", "in_1", "in_3", "in_5"]),
+        (InvoiceSelection(issued_from=date(2026, 3, 2)), ["in_3", "in_5"]),
+        (InvoiceSelection(issued_to=date(2026, 3, 1)), ["in_4", "in_1"]),
+        (InvoiceSelection("cus_1", date(2026, 3, 1), date(2026, 3, 31)), ["in_1", "in_3"]),
+        (InvoiceSelection("cus_unknown"), []),
+    ],
+    ids=str,
+)
+def test_invoices_are_selected_by_customer_and_by_day_of_issue(
+    selection: InvoiceSelection, ids: list[str], records: Any
+) -> None:
+    records.customer("cus_1")
+    records.customer("cus_2")
+    records.invoice("in_1", "cus_1", number="B")
+    records.invoice("in_3", "cus_1", issued_on=date(2026, 3, 31))
+    records.invoice("in_4", "cus_2", number="A")
+    records.invoice("in_5", "cus_2", issued_on=date(2026, 4, 1))
+    records.invoice("in_6", "cus_1", status="draft")
+    assert invoices.selected_ids(selection) == ids
+
+
+def test_drafts_are_selected_apart(records: Any) -> None:
+    records.customer("cus_1")
+    records.invoice("in_1", "cus_1")
+    records.invoice("in_2", "cus_1", status="draft")
+    assert invoices.selected_ids(InvoiceSelection("cus_1"), drafts=True) == ["in_2"]
+    assert invoices.selected_ids(InvoiceSelection("cus_2"), drafts=True) == []

@@ -92,6 +92,17 @@ def test_a_click_on_a_row_half_in_sight_opens_and_marks_that_one(
     assert marked == [wanted]
 
 
+def test_down_in_the_search_field_marks_the_customer_it_opens(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(window.customer_list.search_field, "beatriz")
+    qtbot.keyClick(window.customer_list.search_field, Qt.Key.Key_Down)
+    assert window.detail.detail is not None
+    assert window.detail.detail.customer.id == BEATRIZ
+    marked = window.customer_list.view.selectedIndexes()
+    assert [each.data(Qt.ItemDataRole.UserRole) for each in marked] == [BEATRIZ]
+
+
 def test_without_a_customer_in_sight_no_key_acts_on_the_one_before(
     window: MainWindow, qtbot: QtBot
 ) -> None:

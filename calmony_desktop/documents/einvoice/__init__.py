@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from calmony_desktop.billing.issued_invoice import IssuedInvoice
 from calmony_desktop.billing.statuses import InvoiceStatus
-from calmony_desktop.documents.einvoice import needs, reckoning, schema, xml
+from calmony_desktop.documents.einvoice import cii, needs, reckoning, schema
 from calmony_desktop.documents.einvoice.lacking import Lacking
 
 __all__ = ["EInvoice", "make_einvoice"]
@@ -41,7 +41,5 @@ def make_einvoice(invoice: IssuedInvoice) -> EInvoice:
     else:
         missing += needs.missing_for_vat(invoice, {each.vat.category for each in figures.vat})
         if not missing:
-            document = xml.document(invoice, figures)
-            schema.check(document)
-            return EInvoice(xml.as_bytes(document))
+            return EInvoice(schema.valid_file(cii.document(invoice, figures)))
     return EInvoice(None, tuple(missing))

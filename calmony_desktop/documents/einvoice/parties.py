@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calmony_desktop.billing.countries import COUNTRIES
 from calmony_desktop.billing.issued_invoice import Party
-from calmony_desktop.documents.einvoice.text import clean
+from calmony_desktop.documents.einvoice.text import clean, clean_lines
 
 #: Prefixes of VAT ids that are no country codes: Greece and Northern Ireland (BR-CO-09).
 _OTHER_PREFIXES = frozenset({"EL", "XI"})
@@ -18,7 +18,7 @@ def vat_id(party: Party) -> str:
 
 def registration_id(party: Party) -> str:
     """The register and number of the seller: the first line of its registration, if it has one."""
-    first_line = clean(party.registration).partition("\n")[0]
+    first_line = clean_lines(party.registration).partition("\n")[0]
     return first_line if any(map(str.isdigit, first_line)) else ""
 
 

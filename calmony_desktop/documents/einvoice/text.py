@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from typing import Final
+
+#: Control characters, what XML forbids of them and what it only discourages; lone surrogates; the
+#: two noncharacters that XML names.
+_ILLEGAL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """``text`` without characters that XML forbids and without control characters.
+    """``text`` on one line, without control characters and whatever else XML forbids."""
+    return text.strip() if text.isprintable() else " ".join(clean_lines(text).split())
 
-    Its lines end with ``\\n``, spaces around it and at the ends of lines are left out.
-    """
-    lines = ("".join(map(_legal, line)).rstrip() for line in text.splitlines())
+
+def clean_lines(text: str) -> str:
+    """Like `clean`, but lines stay: each ends with ``\\n`` and has no spaces at its end."""
+    lines = (_ILLEGAL.sub("", line).replace("\t", " ").rstrip() for line in text.splitlines())
     return "\n".join(lines).strip()
-
-
-def _legal(character: str) -> str:
-    if character == "\t":
-        return " "
-    # Control characters, lone surrogates, and the noncharacters, which are all unassigned.
-    is_legal = (
-        unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff"
-    )
-    return character if is_legal else ""

@@ -72,6 +72,9 @@ def download_invoices(
                         index.add(invoice, name)
                     report.add(invoice, result)
                     check()
+            if not report.made:
+                reason = next(iter(report.not_made))
+                raise KnownError(f"None of the invoices could be made. {reason}")
             report.index = names.own(_INDEX)
             place.add(report.index, index.as_bytes(), None)
     return report

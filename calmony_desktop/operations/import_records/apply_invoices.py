@@ -54,8 +54,7 @@ def _buyer(said: dict[str, str] | None, customer: Row) -> dict[str, str]:
 
     Which language to write an invoice in only the customer says.
     """
+    if said is not None:
+        return {"language": customer["language"]} | said if customer["language"] else said
     values = {key: value for key, value in customer.items() if value is not None}
-    known = Party.from_dict(values | {"vat_id": values.get("tax_id", "")}).as_dict()
-    if said is None:
-        return known
-    return {key: known[key] for key in ("language",) if key in known} | said
+    return Party.from_dict(values | {"vat_id": values.get("tax_id", "")}).as_dict()

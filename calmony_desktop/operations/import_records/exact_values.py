@@ -31,6 +31,8 @@ _STATUSES: Final = {
     "subscription": SubscriptionStatus,
     "invoice": InvoiceStatus,
 }
+#: How old a record is, and which charges are known to belong to a payment.
+_AGE: Final = ("as_of", "api_version", "charges")
 _LONG_TEXTS: Final = frozenset({"description", "memo", "footer", "failure_message"})
 _AMOUNTS: Final = frozenset({"subtotal", "total", "taxable_amount"})
 _DECIMALS: Final = frozenset({"quantity", "unit_amount", "tax_rate", "rate"})
@@ -39,7 +41,17 @@ _FLAGS: Final = frozenset({"cancel_at_period_end", "is_paused", "canceled_here"}
 
 def exact_values(kind: str, ours: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     """The values of ``ours`` by column. Raises KnownError for one that its column cannot hold."""
+    for key in ours.keys() - _known(kind):
+        raise Refused(f"“{key[:40]}” is nothing that is kept of it")
     return {key: _checked(kind, key, value, notes) for key, value in ours.items()}
+
+
+def _known(kind: str) -> frozenset[str]:
+    if kind == "invoice_payment":
+        return frozenset({"invoice_id", "payment_id", *_AGE})
+    if kind == "charge":
+        return frozenset((*batches.columns("payment_intent"), "payment_intent_id", *_AGE))
+    return frozenset((*batches.columns(kind), *_AGE))
 
 
 def beside_the_shape(kind: str, ours: dict[str, Any], notes: list[str]) -> dict[str, Any]:
@@ -57,12 +69,9 @@ def _checked(kind: str, key: str, value: Any, notes: list[str]) -> Any:
     if key == "charges":
         return [checked_id(each, "charge") for each in _list(key, value)]
     if key in ("items", "lines", "taxes"):
-        names = batches.child_columns(kind, key)
-        return [
-            {name: _checked("", name, each.get(name), notes) for name in names}
-            for each in _list(key, value)
-            if isinstance(each, dict)
-        ]
+        return [_child(kind, key, each, notes) for each in _list(key, value)]
+    if value is None and key in ("as_of", "api_version"):
+        raise Refused(f"it has no “{key}”")
     if value is None:
         return None
     if key == "status":
@@ -88,6 +97,18 @@ def _checked(kind: str, key: str, value: Any, notes: list[str]) -> Any:
         raise Refused(f"“{key}” is no text")
     longest = LONGEST_DESCRIPTION if key in _LONG_TEXTS else LONGEST_TEXT
     return clean(value, key, notes, longest=longest) or ""
+
+
+def _child(kind: str, key: str, value: Any, notes: list[str]) -> dict[str, Any]:
+    """What belongs to a record: an item, a line or a tax."""
+    if not isinstance(value, dict):
+        raise Refused(f"“{key}” is no list of objects")
+    names = batches.child_columns(kind, key)
+    child = {name: _checked("", name, value.get(name), notes) for name in names}
+    for name in batches.required_columns(kind, key):
+        if name in child and child[name] is None:
+            raise Refused(f"“{key}” has one without “{name}”")
+    return child
 
 
 def _list(key: str, value: Any) -> list[Any]:

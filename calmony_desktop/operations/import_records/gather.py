@@ -11,7 +11,10 @@ from typing import Any, Final
 
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.import_records.customers import customer, customer_row
-from calmony_desktop.operations.import_records.exact_values import exact_values
+from calmony_desktop.operations.import_records.exact_values import (
+    beside_the_shape,
+    exact_values,
+)
 from calmony_desktop.operations.import_records.fields import Fields
 from calmony_desktop.operations.import_records.invoices import invoice, invoice_row
 from calmony_desktop.operations.import_records.objects import (
@@ -141,6 +144,7 @@ class Gathered:
 
     def refuse(self, origin: Origin, kind: str, record_id: str, reason: str) -> None:
         """Report something that cannot be used."""
+        self._count_progress()
         self.report.count(kind, Outcome.REFUSED)
         self.report.line(origin, kind, record_id, Outcome.REFUSED, reason)
 
@@ -234,14 +238,22 @@ def _revived(kind: str, record_id: str, origin: Origin, payload: dict[str, Any])
     if not all(isinstance(part, dict) for part in parts.values()):
         raise Refused("it is no record that waits for another one")
     notes: list[str] = []
-    checked = {name: exact_values(kind, part or {}, notes) for name, part in parts.items()}
+    checked = {
+        "values": _without_empty(exact_values(kind, parts["values"] or {}, notes)),
+        "exact": beside_the_shape(kind, parts["exact"] or {}, notes),
+    }
     ours = exact_values(kind, {key: payload.get(key) for key in ("as_of", "api_version")}, notes)
-    names = [payload.get("carries"), payload.get("links")]
-    if not all(
-        isinstance(each, list) and all(isinstance(name, str) for name in each) for each in names
-    ):
+    lists = {name: payload.get(name) for name in ("carries", "links")}
+    if not all(isinstance(each, list) for each in lists.values()):
         raise Refused("it is no record that waits for another one")
-    record = Record.from_payload(kind, record_id, origin, payload | checked | ours)
-    if not (record.is_complete or (kind == "customer" and "deleted_at" in record.values)):
+    names = {name: [checked_id(each, name) for each in lists[name] or []] for name in lists}
+    record = Record.from_payload(kind, record_id, origin, checked | ours | names)
+    is_stub = kind == "customer" and "deleted_at" in record.values
+    is_other = record.values.get("id", record_id) != record_id
+    if is_other or not (record.is_complete or is_stub):
         raise Refused("it is no record that waits for another one")
     return record
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
 from typing import Any, Final
 
 from calmony_desktop.operations.import_records.records import Record, is_older
@@ -33,8 +34,14 @@ _EMPTY: Final[dict[str, Any]] = {
 
 def new_row(kind: str) -> Row:
     """A row of which nothing is known yet."""
-    row: Row = {column: _EMPTY.get(column) for column in batches.columns(kind)}
-    return row | {name: [] for name in ("items", "lines", "taxes") if name in row}
+    row = _row_of_nothing(kind).copy()
+    row.update((name, []) for name in ("items", "lines", "taxes") if name in row)
+    return row
+
+
+@cache
+def _row_of_nothing(kind: str) -> Row:
+    return {column: _EMPTY.get(column) for column in batches.columns(kind)}
 
 
 def row_of(record: Record) -> Row:

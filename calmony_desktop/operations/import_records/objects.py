@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-
+_VERSION: Final = re.compile(r"\d{4}-\d\d-\d\d[\w.-]{0,30}", re.ASCII)
 _KIND: Final = re.compile(r"[\w.]{1,80}", re.ASCII)
 #: How deep lists, events and fixtures may be wrapped in one another.
 _MOST_WRAPPINGS: Final = 5
@@ -103,7 +103,7 @@ def _envelope(event: dict[str, Any]) -> Envelope:
     return Envelope(
         event_at=created if type(created) is int and created > 0 else None,
         event_type=event_type if isinstance(event_type, str) else "",
-        api_version=version[:40] if isinstance(version, str) and version[:4].isdigit() else "",
+        api_version=version if isinstance(version, str) and _VERSION.fullmatch(version) else "",
     )
 
 
@@ -116,7 +116,8 @@ def kind_of(value: dict[str, Any]) -> str:
     """What an object says it is, or else what its id begins like; empty where nothing tells."""
     kind = value.get("object")
     if not isinstance(kind, str):
-        kind = value.get("type") if value.get("type") in _EMBEDDED else None
+        said = value.get("type")
+        kind = said if isinstance(said, str) and said in _EMBEDDED else None
     if isinstance(kind, str) and _KIND.fullmatch(kind):
         return kind
     record_id = value.get("id")

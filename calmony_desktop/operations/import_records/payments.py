@@ -146,10 +146,10 @@ def _checked(record: Record) -> Record:
 
 def method_text(details: Fields) -> str | None:
     """How it was paid, as a person says it: ``Visa ending 4242``."""
-    kind = details.raw("type") if details.raw("object") != "card" else "card"
+    kind = details.text("type")
+    if details.raw("object") == "card" or (kind is None and details.raw("last4")):
+        kind = "card"
     if kind is None:
-        kind = "card" if details.raw("last4") else None
-    if not isinstance(kind, str):
         return None
     inner = details.fields(kind) if isinstance(details.raw(kind), dict) else details
     brand = inner.text("brand") if kind in ("card", "card_present") else kind

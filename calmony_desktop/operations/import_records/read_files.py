@@ -155,9 +155,9 @@ def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
 def _read_file(file: _File, gathered: Gathered) -> None:
     with file.open() as stream:
         start = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not start:
+    if not start and PurePosixPath(file.label).suffix.lower() not in _LINES:
         raise Refused("the file is empty")
-    if start[:1] not in (b"{", b"["):
+    if start and start[:1] not in (b"{", b"["):
         _read_csv(file, gathered)
         return
     if _is_json_lines(file):

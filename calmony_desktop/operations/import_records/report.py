@@ -136,7 +136,7 @@ class ReportBuilder:
     ) -> None:
         """Say something about an object; its outcome is counted apart."""
         source, position, kind, record_id, reason = map(
-            _printable, (*origin, kind, record_id, reason)
+            _printable, (*origin, kind, record_id, reason.removesuffix("."))
         )
         self.lines.append(ImportLine(source, position, kind, record_id, outcome, reason))
 

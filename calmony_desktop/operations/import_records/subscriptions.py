@@ -188,8 +188,8 @@ def subscription_row(row: SheetRow) -> list[Record]:
         canceled_at="canceledat",
         ended_at="endedat",
     )
-    product = row.cell("product")
-    is_product_id = product.startswith("prod_")
+    product = row.reference("product")
+    is_product_id = product is not None and product.startswith("prod_")
     price = {
         "id": price_id,
         "product_id": product if is_product_id else None,

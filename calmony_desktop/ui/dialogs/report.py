@@ -1,4 +1,4 @@
-"""What an import did, line by line, to read and to save."""
+"""What an import or a download did, line by line, to read and to save."""
 
 from __future__ import annotations
 

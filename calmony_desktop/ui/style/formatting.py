@@ -51,12 +51,12 @@ def calendar_date(value: date | None) -> str:
     """A calendar date in the locale's medium form (``1 Dec 2026``); a dash for none."""
     if value is None:
         return NOTHING
-    return QLocale().toString(QDate(value.year, value.month, value.day), _date_format())
+    return QLocale().toString(QDate(value.year, value.month, value.day), date_format())
 
 
 def alike_dates(value: date | None) -> tuple[int, bool] | None:
     """The same for dates that are equally long in writing, up to their digits."""
-    return value and (value.month, value.day > 9)
+    return None if value is None else (value.month, value.day > 9)
 
 
 def whole_number(value: int) -> str:
@@ -80,7 +80,7 @@ def price(amount: int, currency: str, interval: str | None, interval_count: int)
     return f"{text} / {period}"
 
 
-def _date_format() -> str:
+def date_format() -> str:
     """The locale's short date with the month as a short word, so that no order is ambiguous."""
     locale = QLocale()
     if locale.language() == QLocale.Language.English:

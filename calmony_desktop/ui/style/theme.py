@@ -208,5 +208,7 @@ def _style_sheet(theme: Theme) -> str:
     for name in ("window", "surface", "header", "border", "text", "muted", "accent", "on_accent",
                  "selection", "danger"):  # fmt: skip
         template = template.replace(f"@{name}@", getattr(theme, name).name())
-    check = paths.resource("icons", "check-dark.svg" if theme.is_dark else "check-light.svg")
-    return template.replace("@check@", check.as_posix())
+    for name in ("check", "down"):
+        icon = paths.resource("icons", f"{name}-{'dark' if theme.is_dark else 'light'}.svg")
+        template = template.replace(f"@{name}@", icon.as_posix())
+    return template

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
-
-from lxml import etree
+from typing import Final
+from xml.sax.saxutils import escape
 
 from calmony_desktop.billing.issued_invoice import IssuedInvoice, IssuedLine, Party
 from calmony_desktop.billing.money import exponent, to_major
 from calmony_desktop.documents.einvoice.figures import Figures, Line, VatSubtotal
 from calmony_desktop.documents.einvoice.parties import country, registration_id, vat_id
-from calmony_desktop.documents.einvoice.text import clean
+from calmony_desktop.documents.einvoice.text import clean, clean_lines
 from calmony_desktop.documents.einvoice.vat import Vat
 
 PROFILE: Final = "urn:cen.eu:en16931:2017"
@@ -39,36 +38,25 @@ _PIECE: Final = "C62"
 #: VATEX: the code for the reason of an exemption, where a category has only one.
 _EXEMPTION_CODES: Final = {"AE": "VATEX-EU-AE", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
 
-Element = Any
 
-
-def document(invoice: IssuedInvoice, figures: Figures) -> Element:
-    """The whole e-invoice as an element tree."""
+def document(invoice: IssuedInvoice, figures: Figures) -> str:
+    """The whole e-invoice."""
     writer = _Writer(invoice, figures)
-    return _group(
-        "rsm:CrossIndustryInvoice",
-        _group(
-            "rsm:ExchangedDocumentContext",
-            _group("ram:GuidelineSpecifiedDocumentContextParameter", _text("ram:ID", PROFILE)),
-        ),
-        writer.heading(),
-        _group(
-            "rsm:SupplyChainTradeTransaction",
-            *writer.lines(),
-            writer.agreement(),
-            # Empty: the schema wants it, and nothing is known of a delivery.
-            etree.Element(_qualified("ram:ApplicableHeaderTradeDelivery"), nsmap=_NAMESPACES),
-            writer.settlement(),
-        ),
+    namespaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
+    context = _group(
+        "rsm:ExchangedDocumentContext",
+        _group("ram:GuidelineSpecifiedDocumentContextParameter", _text("ram:ID", PROFILE)),
     )
-
-
-def as_bytes(document: Element) -> bytes:
-    """The file: UTF-8, indented, the same for the same document."""
-    data: bytes = etree.tostring(
-        document, encoding="UTF-8", xml_declaration=True, pretty_print=True
+    transaction = _group(
+        "rsm:SupplyChainTradeTransaction",
+        *writer.lines(),
+        writer.agreement(),
+        # The schema wants it; nothing is known of a delivery.
+        "<ram:ApplicableHeaderTradeDelivery/>",
+        writer.settlement(),
     )
-    return data
+    content = context + writer.heading() + transaction
+    return f"<rsm:CrossIndustryInvoice{namespaces}>{content}</rsm:CrossIndustryInvoice>"
 
 
 class _Writer:
@@ -78,27 +66,27 @@ class _Writer:
         self._invoice = invoice
         self._figures = figures
 
-    def heading(self) -> Element:
+    def heading(self) -> str:
         """Number, type, date of issue, notes (BT-1, BT-3, BT-2, BG-1)."""
         invoice = self._invoice
         return _group(
             "rsm:ExchangedDocument",
-            _text("ram:ID", invoice.number or invoice.id),
+            _text("ram:ID", clean(invoice.number) or invoice.id),
             _text("ram:TypeCode", _CREDIT_NOTE if invoice.is_credit_note else _INVOICE),
             _date("ram:IssueDateTime", invoice.issued_on),
             *(
-                _group("ram:IncludedNote", _text("ram:Content", note))
+                _group("ram:IncludedNote", _lines("ram:Content", note))
                 for note in (invoice.memo, invoice.footer)
             ),
         )
 
-    def lines(self) -> list[Element]:
+    def lines(self) -> list[str]:
         """The lines (BG-25)."""
         pairs = zip(self._invoice.lines, self._figures.lines, strict=True)
         return [self._line(at, *pair) for at, pair in enumerate(pairs, start=1)]
 
-    def _line(self, position: int, issued: IssuedLine, line: Line) -> Element:
-        name, _, description = clean(issued.description).partition("\n")
+    def _line(self, position: int, issued: IssuedLine, line: Line) -> str:
+        name, _, description = clean_lines(issued.description).partition("\n")
         price = line.price.scaleb(-exponent(self._invoice.currency))
         return _group(
             "ram:IncludedSupplyChainTradeLineItem",
@@ -106,7 +94,7 @@ class _Writer:
             _group(
                 "ram:SpecifiedTradeProduct",
                 _text("ram:Name", name),
-                _text("ram:Description", description),
+                _lines("ram:Description", description),
             ),
             _group(
                 "ram:SpecifiedLineTradeAgreement",
@@ -114,13 +102,13 @@ class _Writer:
             ),
             _group(
                 "ram:SpecifiedLineTradeDelivery",
-                _text("ram:BilledQuantity", _plain(line.quantity), unitCode=_PIECE),
+                _text("ram:BilledQuantity", _plain(line.quantity), f'unitCode="{_PIECE}"'),
             ),
             _group(
                 "ram:SpecifiedLineTradeSettlement",
                 _group("ram:ApplicableTradeTax", *_vat(line.vat)),
                 _period(issued.period_start_on, issued.period_end_on),
-                self._allowance(line.discount) if line.discount else None,
+                self._allowance(line.discount) if line.discount else "",
                 _group(
                     "ram:SpecifiedTradeSettlementLineMonetarySummation",
                     self._amount("ram:LineTotalAmount", line.net),
@@ -128,7 +116,7 @@ class _Writer:
             ),
         )
 
-    def agreement(self) -> Element:
+    def agreement(self) -> str:
         """Seller and buyer (BG-4, BG-7)."""
         seller, buyer = self._invoice.seller, self._invoice.buyer
         # BR-O-02: who is not subject to VAT names no VAT id.
@@ -138,33 +126,34 @@ class _Writer:
             _group(
                 "ram:SellerTradeParty",
                 _text("ram:Name", seller.name or seller.contact_name),
-                _text("ram:Description", seller.registration),
+                _lines("ram:Description", seller.registration),
                 _group("ram:SpecifiedLegalOrganization", _text("ram:ID", registration_id(seller))),
                 *_contact_and_address(seller),
-                _vat_registration(seller) if has_vat else None,
+                _vat_registration(seller) if has_vat else "",
             ),
             _group(
                 "ram:BuyerTradeParty",
+                _text("ram:ID", self._invoice.customer_id),
                 _text("ram:Name", buyer.name or buyer.contact_name),
                 *_contact_and_address(buyer),
-                _vat_registration(buyer) if has_vat else None,
+                _vat_registration(buyer) if has_vat else "",
             ),
         )
 
-    def settlement(self) -> Element:
+    def settlement(self) -> str:
         """How to pay, VAT, period, discounts, terms and totals (BG-16, BG-23, BG-14 and on)."""
         invoice, figures = self._invoice, self._figures
         return _group(
             "ram:ApplicableHeaderTradeSettlement",
             _text("ram:PaymentReference", invoice.number),
             _text("ram:InvoiceCurrencyCode", invoice.currency),
-            None if invoice.is_credit_note else _payment_means(invoice),
+            "" if invoice.is_credit_note else _payment_means(invoice),
             *map(self._vat_subtotal, figures.vat),
             _period(invoice.period_start_on, invoice.period_end_on),
             *(self._allowance(each.allowance, each.vat) for each in figures.vat if each.allowance),
             _group(
                 "ram:SpecifiedTradePaymentTerms",
-                _text("ram:Description", invoice.seller.payment_terms),
+                _lines("ram:Description", invoice.seller.payment_terms),
                 _date("ram:DueDateDateTime", invoice.due_on),
             ),
             _group(
@@ -172,14 +161,16 @@ class _Writer:
                 self._amount("ram:LineTotalAmount", figures.line_total),
                 self._amount("ram:AllowanceTotalAmount", figures.allowance_total),
                 self._amount("ram:TaxBasisTotalAmount", figures.basis_total),
-                self._amount("ram:TaxTotalAmount", figures.vat_total, currencyID=invoice.currency),
+                self._amount(
+                    "ram:TaxTotalAmount", figures.vat_total, f'currencyID="{invoice.currency}"'
+                ),
                 self._amount("ram:GrandTotalAmount", figures.total),
                 self._amount("ram:TotalPrepaidAmount", figures.paid),
                 self._amount("ram:DuePayableAmount", figures.due),
             ),
         )
 
-    def _vat_subtotal(self, subtotal: VatSubtotal) -> Element:
+    def _vat_subtotal(self, subtotal: VatSubtotal) -> str:
         """The VAT of one rate or exemption (BG-23)."""
         category = subtotal.vat.category
         # BR-S-10, BR-Z-10: a rate has no reason, not even that of zero.
@@ -196,7 +187,7 @@ class _Writer:
             *percent,
         )
 
-    def _allowance(self, discount: int, vat: Vat | None = None) -> Element:
+    def _allowance(self, discount: int, vat: Vat | None = None) -> str:
         """A discount on a line (BG-27) or, with its VAT, on the invoice (BG-20)."""
         return _group(
             "ram:SpecifiedTradeAllowanceCharge",
@@ -204,17 +195,17 @@ class _Writer:
             self._amount("ram:ActualAmount", discount),
             _text("ram:ReasonCode", _DISCOUNT),
             _text("ram:Reason", "Discount"),
-            _group("ram:CategoryTradeTax", *_vat(vat)) if vat else None,
+            _group("ram:CategoryTradeTax", *_vat(vat)) if vat else "",
         )
 
-    def _amount(self, tag: str, minor_units: int, **attributes: str) -> Element:
+    def _amount(self, tag: str, minor_units: int, attribute: str = "") -> str:
         """An amount with the currency's decimals, two at most (BR-DEC)."""
         currency = self._invoice.currency
         places = min(exponent(currency), 2)
-        return _text(tag, f"{to_major(minor_units, currency):.{places}f}", **attributes)
+        return _text(tag, f"{to_major(minor_units, currency):.{places}f}", attribute)
 
 
-def _contact_and_address(party: Party) -> tuple[Element, Element]:
+def _contact_and_address(party: Party) -> tuple[str, str]:
     """BG-6 and BG-5 of the seller, BG-9 and BG-8 of the buyer."""
     contact = _group(
         "ram:DefinedTradeContact",
@@ -234,15 +225,15 @@ def _contact_and_address(party: Party) -> tuple[Element, Element]:
     return contact, address
 
 
-def _vat_registration(party: Party) -> Element:
-    return _group("ram:SpecifiedTaxRegistration", _text("ram:ID", vat_id(party), schemeID="VA"))
+def _vat_registration(party: Party) -> str:
+    return _group("ram:SpecifiedTaxRegistration", _text("ram:ID", vat_id(party), 'schemeID="VA"'))
 
 
-def _payment_means(invoice: IssuedInvoice) -> Element:
+def _payment_means(invoice: IssuedInvoice) -> str:
     """A transfer to the seller's account, if it is known (BG-16, BG-17)."""
-    account = "".join(invoice.seller.iban.split()).upper()
+    account = "".join(clean(invoice.seller.iban).split()).upper()
     if not account:
-        return None
+        return ""
     is_iban = re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", account) is not None
     is_sepa = is_iban and invoice.currency == "EUR"
     return _group(
@@ -259,19 +250,19 @@ def _payment_means(invoice: IssuedInvoice) -> Element:
     )
 
 
-def _vat(vat: Vat) -> list[Element]:
+def _vat(vat: Vat) -> list[str]:
     """Type, category and, where VAT applies, rate; in a breakdown other elements come between."""
     return [
         _text("ram:TypeCode", "VAT"),
         _text("ram:CategoryCode", vat.category),
-        None if vat.percent is None else _text("ram:RateApplicablePercent", _plain(vat.percent)),
+        "" if vat.percent is None else _text("ram:RateApplicablePercent", _plain(vat.percent)),
     ]
 
 
-def _period(start: date | None, end: date | None) -> Element:
+def _period(start: date | None, end: date | None) -> str:
     """A period of service, both days inclusive (BG-14, BG-26)."""
     if start and end and end < start:
-        return None
+        return ""
     return _group(
         "ram:BillingSpecifiedPeriod",
         _date("ram:StartDateTime", start),
@@ -279,10 +270,12 @@ def _period(start: date | None, end: date | None) -> Element:
     )
 
 
-def _date(tag: str, day: date | None) -> Element:
+def _date(tag: str, day: date | None) -> str:
     if day is None:
-        return None
-    return _group(tag, _text("udt:DateTimeString", day.isoformat().replace("-", ""), format="102"))
+        return ""
+    return _group(
+        tag, _text("udt:DateTimeString", day.isoformat().replace("-", ""), 'format="102"')
+    )
 
 
 def _plain(value: Decimal) -> str:
@@ -291,26 +284,20 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _group(tag: str, *children: Element) -> Element:
-    """An element of elements; None where there are none."""
-    present = [child for child in children if child is not None]
-    if not present:
-        return None
-    element = etree.Element(_qualified(tag), nsmap=_NAMESPACES)
-    element.extend(present)
-    return element
+def _group(tag: str, *children: str) -> str:
+    """An element of elements; nothing where there are none."""
+    content = "".join(children)
+    return f"<{tag}>{content}</{tag}>" if content else ""
 
 
-def _text(tag: str, text: str, **attributes: str) -> Element:
-    """An element of text; None where there is none."""
-    cleaned = clean(text)
-    if not cleaned:
-        return None
-    element = etree.Element(_qualified(tag), attributes, nsmap=_NAMESPACES)
-    element.text = cleaned
-    return element
+def _text(tag: str, text: str, attribute: str = "") -> str:
+    """An element of text on one line, nothing where there is none; with ``name="value"``."""
+    cleaned = escape(clean(text))
+    start = f"{tag} {attribute}" if attribute else tag
+    return f"<{start}>{cleaned}</{tag}>" if cleaned else ""
 
 
-def _qualified(tag: str) -> str:
-    prefix, _, name = tag.partition(":")
-    return f"{{{_NAMESPACES[prefix]}}}{name}"
+def _lines(tag: str, text: str) -> str:
+    """An element of text whose lines stay; nothing where there is none."""
+    cleaned = escape(clean_lines(text))
+    return f"<{tag}>{cleaned}</{tag}>" if cleaned else ""

@@ -1,0 +1,49 @@
+"""Long work beside the window."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import QEventLoop, QThreadPool, QTimer
+from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
+
+from calmony_desktop.operations.progress import Cancelled, Progress
+from calmony_desktop.ui import background
+from calmony_desktop.ui.main_window import MainWindow
+
+
+def never_ending(progress: Progress) -> None:
+    while True:
+        progress(1, 2)
+
+
+def test_closing_the_program_stops_the_work_first(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ProgramIsQuitting(QEventLoop):
+        def exec(self, *_flags: object) -> int:  # what Qt does after `quit`
+            return -1
+
+    monkeypatch.setattr(background, "QEventLoop", ProgramIsQuitting)
+    with pytest.raises(Cancelled):
+        background.run(window, "Importing", never_ending)
+    assert QThreadPool.globalInstance().activeThreadCount() == 0
+
+
+def test_work_of_one_step_offers_no_cancel_that_would_do_nothing(window: MainWindow) -> None:
+    seen: list[bool] = []
+
+    def look() -> None:
+        dialog = window.findChild(QProgressDialog)
+        seen.append(dialog is not None and dialog.findChild(QPushButton) is None)
+
+    def work(_progress: Progress) -> str:
+        while not seen:
+            time.sleep(0.001)
+        return "done"
+
+    QTimer.singleShot(0, window, look)
+    assert background.run(window, "Saving", work, can_cancel=False) == "done"
+    assert seen == [True]
+    assert QApplication.activeModalWidget() is None
