@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from PySide6.QtCore import QBuffer, QIODevice, QLocale, Qt, QTimer
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMargins, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from calmony_desktop.errors import KnownError
@@ -22,6 +22,9 @@ from calmony_desktop.ui.window_state import WindowState
 
 #: A layout settles in a few rounds of events: widths first, then what only just fits.
 _ROUNDS_OF_LAYOUT = 5
+
+#: What the system draws around a window, about.
+_WINDOW_FRAME = QMargins(4, 32, 4, 4)
 
 
 def build_window(database_file: str | Path, state: WindowState | None = None) -> MainWindow:
@@ -49,6 +52,9 @@ def run_window(settings: Settings, customer_id: str | None) -> int:
         box = plain_text.message_box(None, QMessageBox.Icon.Critical, title, title, str(error))
         box.exec()
         return 1
+    # A small screen, or 200 %: no row's action begins its life beyond the edge.
+    screen = window.screen().availableGeometry().size()
+    window.resize(window.size().boundedTo(screen.shrunkBy(_WINDOW_FRAME)))
     sys.excepthook = _CrashReport(window)
     window.show()
     # Both wait for the first paint: the list is there at once, icons and records follow.

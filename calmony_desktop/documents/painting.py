@@ -71,7 +71,7 @@ class Painting:
         self._fill = ""
 
     def _paint_text(self, text: Text, y: float) -> None:
-        words = list(shape_line(text.text, text.style.font, self._han))
+        words = shape_line(text.text, text.style.font, self._han)
         if not words:
             return
         size = text.style.size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFObject
@@ -30,6 +31,7 @@ class Stream(PDFObject):  # type: ignore[misc]
         return entries + b"\nstream\n" + self._data + b"\nendstream\n"
 
 
+@lru_cache(maxsize=16_384)
 def number(value: float) -> str:
     """``value`` to a hundredth, the way PDF writes numbers."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -21,6 +21,9 @@ from calmony_desktop.documents.fonts import Font, Typeface, typeface_for
 #: Letters may be joined or kept apart with these; they belong to the letters around them.
 JOINERS: Final = "\u200c\u200d"
 
+#: Every typeface has these, or needs nothing to draw them.
+_WITH_ANY: Final = JOINERS + " \u00a0"
+
 #: Chinese and Japanese: a line may end after each of these.
 _IDEOGRAPH: Final = (
     "\u2e80-\u2fdf\u3003-\u3007\u3012-\u3013\u3020-\u30fa\u30fe-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -34,6 +37,10 @@ _OPENING: Final = "（「『【〔〈《［｛〘〚"
 UNIT: Final = re.compile(
     rf"[{_OPENING}]*(?:[{_IDEOGRAPH}]|[^ {_IDEOGRAPH}{_OPENING}{_CLOSING}]+)?[{_CLOSING}]* *"
 )
+
+#: Characters. What is longer is rare, and would only fill the memory.
+_KEPT_WORD: Final = 30
+_KEPT_LINE: Final = 100
 
 #: Inter would draw -> as an arrow and 2x4 with a times sign.
 _INTER_FEATURES: Final = {"calt": False, "liga": False}
@@ -69,11 +76,9 @@ class Word(NamedTuple):
     actual_text: str
 
 
-def shape_line(line: str, font: Font, han: str) -> Iterator[Word]:
+def shape_line(line: str, font: Font, han: str) -> tuple[Word, ...]:
     """The words of a printable line as they stand on paper, from left to right."""
-    for run in direction_runs(line):
-        words = _words(run.text.replace(RIGHT_TO_LEFT_MARK, ""), font, han, run.is_right_to_left)
-        yield from reversed(words) if run.is_right_to_left else words
+    return _kept_line(line, font, han) if len(line) <= _KEPT_LINE else _line(line, font, han)
 
 
 def line_width(line: str, font: Font) -> float:
@@ -84,22 +89,28 @@ def line_width(line: str, font: Font) -> float:
     return sum(word.width for word in shape_line(line, font, "zh"))
 
 
-@lru_cache(maxsize=16_384)
-def _words(text: str, font: Font, han: str, is_right_to_left: bool) -> tuple[Word, ...]:
-    return tuple(
-        _shape(piece, typeface, is_right_to_left)
-        for unit in UNIT.findall(text)
-        for typeface, piece in _pieces(unit, font, han)
-    )
+def _line(line: str, font: Font, han: str) -> tuple[Word, ...]:
+    shaped: list[Word] = []
+    for run in direction_runs(line):
+        words = [
+            _shaped(piece, typeface, run.is_right_to_left)
+            for unit in UNIT.findall(run.text.replace(RIGHT_TO_LEFT_MARK, ""))
+            for typeface, piece in _pieces(unit, font, han)
+        ]
+        shaped += reversed(words) if run.is_right_to_left else words
+    return tuple(shaped)
+
+
+_kept_line = lru_cache(maxsize=8192)(_line)
 
 
 def _pieces(unit: str, font: Font, han: str) -> Iterator[tuple[Typeface, str]]:
-    """``unit`` cut where the typeface changes; a mark stays with its letter."""
+    """``unit`` cut where the typeface changes; marks and spaces stay with their letter."""
     typefaces: list[Typeface] = []
     for character in unit:
         typeface = typeface_for(character, font, han)
         if typefaces and (
-            character in JOINERS
+            character in _WITH_ANY
             or (unicodedata.combining(character) and typefaces[-1].glyph(character))
         ):
             typeface = typefaces[-1]
@@ -111,6 +122,11 @@ def _pieces(unit: str, font: Font, han: str) -> Iterator[tuple[Typeface, str]]:
         end = start + len(list(group))
         yield typeface, unit[start:end]
         start = end
+
+
+def _shaped(text: str, typeface: Typeface, is_right_to_left: bool) -> Word:
+    shape = _kept_word if len(text) <= _KEPT_WORD else _shape
+    return shape(text, typeface, is_right_to_left)
 
 
 def _shape(text: str, typeface: Typeface, is_right_to_left: bool) -> Word:
@@ -129,6 +145,9 @@ def _shape(text: str, typeface: Typeface, is_right_to_left: bool) -> Word:
     spells = is_right_to_left or all(len(cluster) == 1 for cluster in clusters)
     width = sum(glyph.advance for glyph in glyphs)
     return Word(typeface, tuple(glyphs), width, "" if spells else text)
+
+
+_kept_word = lru_cache(maxsize=16_384)(_shape)
 
 
 def _features(text: str, typeface: Typeface) -> dict[str, bool]:

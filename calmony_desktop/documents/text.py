@@ -68,7 +68,8 @@ def _visible(text: str) -> str:
     if text.isascii():
         return text
     seen = "".join(character for character in text if not _is_invisible(character))
-    return unicodedata.normalize("NFC", _USELESS_JOINER.sub("", seen))
+    composed = unicodedata.normalize("NFC", seen)
+    return unicodedata.normalize("NFC", _USELESS_JOINER.sub("", composed))
 
 
 @lru_cache(maxsize=4096)
@@ -90,8 +91,8 @@ def _drawable(character: str) -> str:
 
 
 def text_width(text: str, style: TextStyle) -> float:
-    """How wide ``text`` (already printable, one line) is in points."""
-    return line_width(text, style.font) * style.size / 1000
+    """How wide ``text`` (already printable), or its widest line, is in points."""
+    return max(line_width(line, style.font) for line in text.split("\n")) * style.size / 1000
 
 
 def wrap(text: str, style: TextStyle, width: float) -> list[str]:
@@ -110,25 +111,23 @@ def wrap(text: str, style: TextStyle, width: float) -> list[str]:
 
 def _wrap_paragraph(paragraph: str, style: TextStyle, width: float) -> list[str]:
     lines = []
-    is_right_to_left = starts_right_to_left(paragraph)
     units = deque(filter(None, UNIT.findall(paragraph.strip(" "))))
+    # Says of each line what it could not tell by itself: which way its paragraph runs.
+    mark = RIGHT_TO_LEFT_MARK if starts_right_to_left(paragraph) else ""
     while units:
-        line = _take_line(units, style, width)
+        line = _take_line(units, mark, style, width)
         # Only there is a word shaped differently beside others.
-        while len(line) > 1 and has_right_to_left(paragraph) and _is_too_wide(line, style, width):
+        while len(line) > 1 and has_right_to_left(paragraph) and _overflows(line, style, width):
             units.appendleft(line.pop())
-        text = "".join(line).rstrip(" ")
-        if is_right_to_left and not starts_right_to_left(text):
-            text = RIGHT_TO_LEFT_MARK + text
-        lines.append(text)
+        lines.append("".join(line).rstrip(" "))
     return lines
 
 
-def _is_too_wide(line: Sequence[str], style: TextStyle, width: float) -> bool:
+def _overflows(line: Sequence[str], style: TextStyle, width: float) -> bool:
     return text_width("".join(line).rstrip(" "), style) > width
 
 
-def _take_line(units: deque[str], style: TextStyle, width: float) -> list[str]:
+def _take_line(units: deque[str], mark: str, style: TextStyle, width: float) -> list[str]:
     """Take from ``units`` what fits on a line: at least one, cut where it is too wide."""
     line: list[str] = []
     used = 0.0
@@ -136,30 +135,38 @@ def _take_line(units: deque[str], style: TextStyle, width: float) -> list[str]:
         unit = units.popleft()
         word = unit.rstrip(" ")
         room = width - used + _HAIR
-        if len(word) <= _LONGEST_LINE and text_width(word, style) <= room:
-            line.append(unit)
+        if len(word) <= _LONGEST_LINE and text_width(mark + word, style) <= room:
+            line.append(unit if line else mark + unit)
             used += text_width(unit, style)
         elif line:
             units.appendleft(unit)
             break
         else:
-            cut = _cut(word, style, width)
+            cut = _cut(word, mark, style, width)
             units.appendleft(unit[cut:])
-            return [unit[:cut]]
+            return [mark + unit[:cut]]
     return line
 
 
-def _cut(word: str, style: TextStyle, width: float) -> int:
-    """How many characters of ``word`` go on a line; never between a letter and its mark."""
-    ends = [end for end in range(1, min(len(word), _LONGEST_LINE) + 1) if _may_end(word, end)]
+def _cut(word: str, mark: str, style: TextStyle, width: float) -> int:
+    """How many characters of ``word`` go on a line; not between a letter and its mark."""
+
+    def fits(end: int) -> bool:
+        return text_width(mark + word[:end], style) <= width
+
+    everywhere = range(1, min(len(word), _LONGEST_LINE) + 1)
+    ends: Sequence[int] = [end for end in everywhere if _may_end(word, end)]
+    if not ends or not fits(ends[0]):
+        ends = everywhere
+    # At least one, so that there is an end to it.
     fitting, too_many = 0, len(ends)
     while too_many - fitting > 1:
         middle = (fitting + too_many) // 2
-        if text_width(word[: ends[middle]], style) <= width:
+        if fits(ends[middle]):
             fitting = middle
         else:
             too_many = middle
-    return ends[fitting] if ends else _LONGEST_LINE
+    return ends[fitting]
 
 
 def _may_end(word: str, end: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import available_timezones
 
 from stdnum import bic, iban
@@ -25,6 +26,9 @@ def problems(details: BusinessDetails) -> dict[str, str]:
         found["bic"] = "This is no valid BIC: it has 8 or 11 letters and digits."
     if seller.country and (len(seller.country) != 2 or not seller.country.isalpha()):
         found["country"] = "A country is given by its two letters (ISO 3166), such as DE."
+    prefix = details.invoice_prefix
+    if prefix is not None and not re.fullmatch(r"[A-Za-z0-9]{1,12}", prefix):
+        found["invoice_prefix"] = "Numbers of invoices begin with 1 to 12 letters and digits."
     if details.time_zone not in available_timezones():
         found["time_zone"] = "This time zone is not known."
     return found

@@ -67,6 +67,7 @@ class ProviderShape:
                 "name": row["name"],
                 "phone": row["phone"],
                 "preferred_locales": [row["language"]] if row["language"] else [],
+                "tax_exempt": row.get("tax_exempt", "none"),
                 "tax_ids": _list(tax_ids),
             },
         )

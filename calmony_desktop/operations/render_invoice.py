@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from calmony_desktop.billing.issued_invoice import IssuedInvoice
+from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import business, database, invoices
 
@@ -54,14 +55,36 @@ def prepare(issued: Sequence[IssuedInvoice]) -> list[InvoiceToRender]:
 
 
 def render(wanted: InvoiceToRender) -> RenderedInvoice:
-    """The PDF; the same bytes for the same input, in any process. Raises KnownError for a draft."""
-    # Here, because ReportLab would cost every start of the program a third of a second.
-    from calmony_desktop.documents.invoice_pdf import missing_characters, render_invoice
-    from calmony_desktop.documents.pages import A4, PageSize
+    """The PDF; the same bytes for the same input, in any process.
 
-    page_size = PageSize(612, 792) if wanted.page_size == "Letter" else A4
-    pdf = render_invoice(wanted.invoice, page_size=page_size)
-    return RenderedInvoice(pdf, _left_out(missing_characters(wanted.invoice)))
+    Raises KnownError for a draft, and for a logo that can't be used.
+    """
+    # Here, because ReportLab would cost every start of the program a third of a second.
+    from calmony_desktop.documents.einvoice import make_einvoice
+    from calmony_desktop.documents.invoice_pdf import (
+        A4,
+        LETTER,
+        missing_characters,
+        render_invoice,
+    )
+
+    invoice = wanted.invoice
+    einvoice = make_einvoice(invoice)
+    pdf = render_invoice(
+        invoice,
+        page_size=LETTER if wanted.page_size == "Letter" else A4,
+        logo=wanted.logo,
+        einvoice_xml=einvoice.xml,
+    )
+    left_out = []
+    # That a void invoice has no data to be booked is no gap.
+    if einvoice.missing and invoice.status is not InvoiceStatus.VOID:
+        missing = ", ".join(einvoice.missing)
+        left_out.append(f"The e-invoice data was left out; what it lacks: {missing}.")
+    characters = missing_characters(invoice)
+    if characters:
+        left_out.append(f"No font has these characters: {' '.join(characters)}")
+    return RenderedInvoice(pdf, tuple(left_out))
 
 
 def _in_a_language(invoice: IssuedInvoice, default: str) -> IssuedInvoice:
@@ -69,9 +92,3 @@ def _in_a_language(invoice: IssuedInvoice, default: str) -> IssuedInvoice:
     if invoice.seller.language:
         return invoice
     return replace(invoice, seller=replace(invoice.seller, language=default))
-
-
-def _left_out(characters: str) -> tuple[str, ...]:
-    if not characters:
-        return ()
-    return (f"No font has these characters, which show as boxes: {' '.join(characters)}",)

@@ -100,6 +100,18 @@ def columns(kind: str) -> tuple[str, ...]:
     return (*table.columns, *table.children)
 
 
+def empty_row(kind: str) -> Row:
+    """A row of which nothing is known yet: each column as it is where nobody says otherwise."""
+    table = _TABLES[kind]
+    defaults = {
+        each.column_name: each.db_value(each.default)
+        for each in table.model._meta.sorted_fields
+        if each.default is not None and not callable(each.default)
+    }
+    row: Row = {name: defaults.get(name) for name in table.columns}
+    return row | {name: [] for name in table.children}
+
+
 @cache
 def required_columns(kind: str, child: str = "") -> tuple[str, ...]:
     """The columns that can't be empty, of a kind of record or of what belongs to it.

@@ -15,6 +15,8 @@ class BusinessDetails:
     """Everything about the business that its invoices show or follow.
 
     ``language`` is a BCP 47 tag, ``page_size`` is A4 or Letter, ``logo`` a PNG or JPEG image.
+    ``invoice_prefix`` begins the numbers of invoices issued here: NW makes NW-2026-0001. To save
+    None keeps the one there is.
     """
 
     seller: Party
@@ -22,6 +24,7 @@ class BusinessDetails:
     language: str = "en"
     page_size: str = "A4"
     logo: bytes | None = None
+    invoice_prefix: str | None = None
 
 
 def time_zone() -> str:
@@ -45,6 +48,7 @@ def details() -> BusinessDetails:
             language=row.language,
             page_size=row.page_size,
             logo=logo(kept.logo),
+            invoice_prefix=row.invoice_prefix,
         )
 
 
@@ -65,4 +69,5 @@ def save(details: BusinessDetails) -> None:
             time_zone=details.time_zone,
             language=details.language,
             page_size=details.page_size,
+            invoice_prefix=details.invoice_prefix or Business.invoice_prefix,
         ).execute()

@@ -58,7 +58,7 @@ def open_database(path: Path, *, must_exist: bool = False) -> None:
     With ``must_exist`` a missing file is not made, but a KnownError too.
     """
     path = path.absolute()
-    if database.database == str(path) and not database.is_closed():
+    if database.database == str(path) and not database.is_closed() and _is_still_there():
         return
     close_database()
     with _explained_as(path, "could not be read", "Check that you may read it."):
@@ -81,6 +81,41 @@ def open_database(path: Path, *, must_exist: bool = False) -> None:
         except BaseException:
             database.close()
             raise
+        _opened.file = _identity(path)
+
+
+class _Opened:
+    """Which file is open: a path can come to name another one."""
+
+    file: tuple[int, int] | None = None
+
+
+_opened = _Opened()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _is_still_there() -> bool:
+    try:
+        return _identity(path()) == _opened.file
+    except FileNotFoundError:
+        return False
+
+
+def _refuse_a_moved_file() -> None:
+    """Raise KnownError where the open file was deleted or replaced.
+
+    An open connection would go on with the old file, and a new one would take up, or even make,
+    another: what is written would be lost or split between them.
+    """
+    if not _is_still_there():
+        raise KnownError(
+            f"The database {path()} was moved, deleted or replaced by another program. Put it "
+            "back, or close this window and open the file where it is now. Nothing was written."
+        )
 
 
 def _connect() -> None:
@@ -118,6 +153,7 @@ def connection() -> Iterator[None]:
         yield
         return
     with explained(path()):
+        _refuse_a_moved_file()
         database.connect()
     try:
         yield
@@ -128,20 +164,25 @@ def connection() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[None]:
     """One consistent view of the data; raises KnownError when it cannot be read."""
-    with explained(path()), database.transaction("DEFERRED"):
-        yield
+    with explained(path()):
+        _refuse_a_moved_file()
+        with database.transaction("DEFERRED"):
+            yield
 
 
 @contextmanager
 def writing() -> Iterator[None]:
     """One transaction: all of it or nothing. Raises KnownError when it cannot be written."""
-    with explained(path()), database.atomic("IMMEDIATE"):
-        yield
+    with explained(path()):
+        _refuse_a_moved_file()
+        with database.atomic("IMMEDIATE"):
+            yield
 
 
 def data_version() -> int:
     """A number that changes whenever another connection has committed to the file."""
     with explained(path()):
+        _refuse_a_moved_file()
         return int(_pragma("data_version"))
 
 

@@ -52,7 +52,8 @@ class ImportedRecord(Record):
 class Business(Record):
     """The one row about the business itself: the seller of new invoices, and how they look.
 
-    ``language`` is a BCP 47 tag, for buyers who have none of their own.
+    ``language`` is a BCP 47 tag, for buyers who have none of their own. ``invoice_prefix`` begins
+    the numbers of invoices issued here: NW makes NW-2026-0001.
     """
 
     id = IntegerField(primary_key=True, default=1)
@@ -60,6 +61,7 @@ class Business(Record):
     time_zone = TextField(default="UTC")
     language = TextField(default="en")
     page_size = TextField(default="A4")
+    invoice_prefix = TextField(default="INV")
 
     class Meta:
         """One row only, held by a check."""
@@ -80,7 +82,10 @@ class Logo(Record):
 
 
 class Customer(ImportedRecord):
-    """A customer. ``key`` is for the search index only and never leaves the store."""
+    """A customer. ``key`` is for the search index only and never leaves the store.
+
+    ``tax_rate`` is a percentage, where the provider says which one the customer is charged.
+    """
 
     key = AutoField()
     id = TextField(unique=True)
@@ -97,6 +102,8 @@ class Customer(ImportedRecord):
     description = TextField(null=True)
     currency = TextField(null=True)
     language = TextField(null=True)  # BCP 47, the first of the preferred ones
+    tax_rate = ExactDecimalField(null=True)
+    tax_exempt = TextField(default="none")  # billing.taxes.Exemption
     created_at = InstantField(index=True)
     deleted_at = InstantField(null=True)
     sort_key = TextField(index=True)  # search_keys.sort_key(): the list's order
@@ -189,7 +196,9 @@ class Subscription(ImportedRecord):
 
     ``plan``, ``amount``, ``interval`` and ``next_billing_date`` are what its items and dates come
     to, worked out whenever it is written, so that reading needs no arithmetic.
-    ``canceled_here`` is true once an operator cancelled it in this program: no import undoes that.
+    ``canceled_here`` is true once an operator cancelled it in this program, and
+    ``cancel_requested_here`` once one asked here that it end with its period: no import undoes
+    either.
     """
 
     id = TextField(primary_key=True)
@@ -201,7 +210,7 @@ class Subscription(ImportedRecord):
     interval_count = IntegerField(default=1)
     status = TextField()
     raw_status = TextField()
-    next_billing_date = CalendarDateField(null=True)
+    next_billing_date = CalendarDateField(null=True, index=True)
     created_at = InstantField()
     current_period_start_at = InstantField(null=True)
     current_period_end_at = InstantField(null=True)
@@ -213,6 +222,9 @@ class Subscription(ImportedRecord):
     ended_at = InstantField(null=True)
     is_paused = BooleanField(default=False)
     canceled_here = BooleanField(default=False)
+    cancel_requested_here = BooleanField(default=False)
+    cancellation_reason = TextField(null=True)  # billing.cancelling.CancellationReason
+    cancellation_note = TextField(null=True)
 
     class Meta:
         """Read by customer."""
@@ -248,6 +260,8 @@ class Invoice(ImportedRecord):
 
     ``total`` is what the customer was asked for and ``amount_remaining`` what is left to pay.
     ``subscription_id`` is no foreign key: the invoice can arrive before its subscription.
+    ``issued_here``: this program billed it. ``changed_here``: it was, or an operator recorded a
+    payment on it or voided it here; an import does not undo that.
     """
 
     id = TextField(primary_key=True)
@@ -274,6 +288,8 @@ class Invoice(ImportedRecord):
     buyer = JsonTextField()
     memo = TextField(null=True)
     footer = TextField(null=True)
+    issued_here = BooleanField(default=False)
+    changed_here = BooleanField(default=False)
 
     class Meta:
         """Read by customer, newest first."""
@@ -329,6 +345,39 @@ class InvoiceTax(Record):
         primary_key = CompositeKey("invoice", "position")
 
 
+class BilledPeriod(Record):
+    """A period of a subscription for which there is an invoice: it is never billed again.
+
+    ``period_end_on`` is the first day of the next period, ``anchor_on`` the day from which both are
+    counted. The invoice was issued here or, found when the period fell due, by the provider.
+    """
+
+    subscription = ForeignKeyField(Subscription, column_name="subscription_id", index=False)
+    period_start_on = CalendarDateField()
+    period_end_on = CalendarDateField()
+    anchor_on = CalendarDateField()
+    invoice = ForeignKeyField(Invoice, column_name="invoice_id")
+
+    class Meta:
+        """One row a period, held by the primary key."""
+
+        table_name = "billed_periods"
+        primary_key = CompositeKey("subscription", "period_start_on")
+
+
+class InvoiceSeries(Record):
+    """A series of invoice numbers such as ``NW-2026-``: the first and the last one taken here."""
+
+    series = TextField(primary_key=True)
+    first = IntegerField()
+    last = IntegerField()
+
+    class Meta:
+        """One row a year."""
+
+        table_name = "invoice_series"
+
+
 class WaitingRecord(Record):
     """An imported record whose customer is not here yet; attached by the import that brings it.
 
@@ -349,9 +398,10 @@ class WaitingRecord(Record):
 
 
 class Activity(Record):
-    """Who did what, when, to which object; before and after.
+    """Who did what, when, to which object; before, after and why. Triggers keep it append-only.
 
     ``operation_id`` is a UUID made before the person is asked, so that a retry is no second one.
+    ``seal`` is the SHA-256 over the entry and the seal of the one before.
     """
 
     id = AutoField()
@@ -364,6 +414,9 @@ class Activity(Record):
     customer_id = TextField(null=True)
     before = JsonTextField(null=True)
     after = JsonTextField(null=True)
+    reason = TextField(null=True)
+    note = TextField(null=True)
+    seal = TextField(default="")
 
     class Meta:
         """Read by customer and by object."""
@@ -373,6 +426,31 @@ class Activity(Record):
             (("customer_id", "id"), False),
             (("object_kind", "object_id", "id"), False),
         )
+
+
+class ActivityHead(Record):
+    """How many entries the activity trail has and the seal of the last: tells a missing end."""
+
+    id = IntegerField(primary_key=True, default=1)
+    entries = IntegerField()
+    seal = TextField()
+
+    class Meta:
+        """One row only, held by a check."""
+
+        table_name = "activity_head"
+
+
+class Handover(Record):
+    """An activity entry that was handed over to the payment provider."""
+
+    activity = ForeignKeyField(Activity, column_name="activity_id", primary_key=True, index=False)
+    handed_over_at = InstantField()
+
+    class Meta:
+        """What is not in here, the provider has not been told."""
+
+        table_name = "handovers"
 
 
 #: Every table, parents first.
@@ -389,6 +467,10 @@ ALL_MODELS: tuple[type[Record], ...] = (
     Invoice,
     InvoiceLine,
     InvoiceTax,
+    BilledPeriod,
+    InvoiceSeries,
     WaitingRecord,
     Activity,
+    ActivityHead,
+    Handover,
 )

@@ -1,11 +1,17 @@
-"""Subscriptions: reading one for an operation, and writing that it was cancelled."""
+"""Subscriptions: reading one for an operation, and writing what an operator decided of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from calmony_desktop.store import database
+from peewee import fn
+
+from calmony_desktop.billing.due_periods import Terms
+from calmony_desktop.store import business, database
+from calmony_desktop.store.due_subscriptions import terms_of
 from calmony_desktop.store.models import Customer, Invoice, Subscription
 
 
@@ -13,7 +19,8 @@ from calmony_desktop.store.models import Customer, Invoice, Subscription
 class SubscriptionToCancel:
     """What a person must see before they cancel: amounts in minor units, a calendar date.
 
-    ``open_invoices`` counts the customer's open invoices of this subscription, which stay open.
+    ``open_invoices`` counts the customer's open invoices of this subscription, which stay open, and
+    ``open_amount`` is what they still ask for. ``terms`` say when it bills and ends.
     """
 
     id: str
@@ -28,9 +35,17 @@ class SubscriptionToCancel:
     next_billing_date: date | None
     status: str
     raw_status: str
+    cancel_at_period_end: bool
+    cancel_at: int | None
     canceled_at: int | None
     ended_at: int | None
+    canceled_here: bool
+    cancel_requested_here: bool
+    cancellation_reason: str | None
+    cancellation_note: str | None
     open_invoices: int
+    open_amount: int
+    terms: Terms
 
 
 def to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
@@ -41,7 +56,7 @@ def to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
 
 def read_to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
     """`to_cancel`, inside a transaction that the caller holds."""
-    row = (
+    row: Any = (
         Subscription.select(Subscription, Customer)
         .join(Customer)
         .where(Subscription.id == subscription_id)
@@ -49,11 +64,10 @@ def read_to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
     )
     if row is None:
         return None
-    open_invoices = (
-        Invoice.select()
-        .where(Invoice.subscription_id == subscription_id, Invoice.status == "open")
-        .count()
-    )
+    open_invoices: Any = Invoice.select(
+        fn.COUNT(Invoice.id), fn.COALESCE(fn.SUM(Invoice.amount_remaining), 0)
+    ).where(Invoice.subscription_id == subscription_id, Invoice.status == "open")
+    ((count, amount),) = open_invoices.tuples()
     return SubscriptionToCancel(
         id=row.id,
         customer_id=row.customer.id,
@@ -67,22 +81,20 @@ def read_to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
         next_billing_date=row.next_billing_date,
         status=row.status,
         raw_status=row.raw_status,
+        cancel_at_period_end=row.cancel_at_period_end,
+        cancel_at=row.cancel_at,
         canceled_at=row.canceled_at,
         ended_at=row.ended_at,
-        open_invoices=open_invoices,
+        canceled_here=row.canceled_here,
+        cancel_requested_here=row.cancel_requested_here,
+        cancellation_reason=row.cancellation_reason,
+        cancellation_note=row.cancellation_note,
+        open_invoices=count,
+        open_amount=amount,
+        terms=terms_of(row, business.time_zone()),
     )
 
 
-def mark_canceled(subscription_id: str, at: int) -> None:
-    """Write that an operator cancelled the subscription at the instant ``at`` (UTC).
-
-    The provider's raw status becomes ``canceled`` too: it is what the provider will be told.
-    """
-    Subscription.update(
-        status="canceled",
-        raw_status="canceled",
-        next_billing_date=None,
-        canceled_at=at,
-        ended_at=at,
-        canceled_here=True,
-    ).where(Subscription.id == subscription_id).execute()
+def write(subscription_id: str, changes: Mapping[str, Any]) -> None:
+    """Write what an operator decided: columns and their new values."""
+    Subscription.update(**changes).where(Subscription.id == subscription_id).execute()

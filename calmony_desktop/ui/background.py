@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QEventLoop, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QRunnable, Qt, QThreadPool, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QProgressDialog, QWidget
 
 from calmony_desktop.operations.progress import Cancelled, Progress
@@ -39,7 +39,7 @@ def run(
     outcome: list[object] = []
 
     def show_progress(done: int, total: int) -> None:
-        if not outcome:
+        if not outcome and not task.is_cancelled():
             label.setText(_two_lines(title, time_left.words(done, total)))
             dialog.setMaximum(total)
             dialog.setValue(min(done, total))
@@ -48,18 +48,27 @@ def run(
         outcome.append(result)
         loop.quit()
 
+    def stop() -> None:
+        task.cancel()
+        if not outcome:
+            # Pressing Cancel hides the dialog, but the work takes a moment to let go.
+            label.setText(_two_lines(title, QCoreApplication.translate("background", "Stopping…")))
+            dialog.setCancelButton(None)
+            dialog.setRange(0, 0)
+            dialog.show()
+
     queued = Qt.ConnectionType.QueuedConnection
     receiver = _Receiver(show_progress, end)
     task.signals.progressed.connect(receiver.progressed, queued)
     task.signals.ended.connect(receiver.ended, queued)
-    dialog.canceled.connect(task.cancel)
+    dialog.canceled.connect(stop)
     QThreadPool.globalInstance().start(task)
     loop.exec()
     if not outcome:  # the program is being closed: the work stops before its database goes
         task.cancel()
         QThreadPool.globalInstance().waitForDone()
         outcome.append(Cancelled())
-    dialog.canceled.disconnect(task.cancel)
+    dialog.canceled.disconnect(stop)
     dialog.close()
     dialog.deleteLater()
     (result,) = outcome
@@ -102,6 +111,10 @@ class _Task(QRunnable):
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
         self._is_cancelled.set()
+
+    def is_cancelled(self) -> bool:
+        """Whether it was asked to."""
+        return self._is_cancelled.is_set()
 
     def run(self) -> None:
         """Runs on the pool's thread; the result, or what was raised, goes to the GUI thread."""

@@ -25,6 +25,8 @@ class CustomerDetailView(QWidget):
 
     cancel_wanted = Signal(str)
     download_wanted = Signal(str)
+    #: The customer with this id could not be read, and a person wants it tried again.
+    retry_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,7 +107,7 @@ class CustomerDetailView(QWidget):
             self._message.show_message(
                 self.tr("The customer could not be read"),
                 str(error),
-                (self.tr("Try again"), lambda: self._read(customer_id, keep_place=keep_place)),
+                (self.tr("Try again"), lambda: self.retry_wanted.emit(customer_id)),
             )
             self._body.setCurrentWidget(self._message)
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -104,6 +104,11 @@ class CustomerList(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the search field, Down goes to the list and Escape clears the search."""
         if watched is self.search_field and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and event.matches(
+                QKeySequence.StandardKey.DeleteEndOfWord
+            ):
+                event.accept()  # while typing it deletes a word, and cancels no subscription
+                return True
             pressed = event.type() == QEvent.Type.KeyPress
             if pressed and event.key() == Qt.Key.Key_Down and self.customers.rowCount():
                 self.view.setFocus(Qt.FocusReason.TabFocusReason)

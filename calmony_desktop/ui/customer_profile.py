@@ -47,6 +47,7 @@ class CustomerProfileCard(QFrame):
         self._contact = ElidedLabel(tone="muted")
         self._address = ElidedLabel(tone="muted")
         self._id = ElidedLabel(tone="muted")
+        self._id.setFont(theme.monospaced())
         self._id.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._since = ElidedLabel(tone="muted")
         #: Where there is no room for it beside the id.
@@ -173,7 +174,11 @@ class _Figure(QWidget):
     def show_amounts(self, amounts: Sequence[Money]) -> None:
         """One amount a currency: the largest stands out."""
         shown = [formatting.money(each.amount, each.currency) for each in amounts]
-        self.show_text(shown[0] if shown else formatting.NOTHING, "\n".join(shown[1:3]))
+        others = shown[1:3]
+        if len(shown) > 3:
+            more = self.tr("and {count} more").replace("{count}", str(len(shown) - 2))
+            others = [shown[1], more]
+        self.show_text(shown[0] if shown else formatting.NOTHING, "\n".join(others))
         self.setToolTip(plain_text.tooltip("\n".join(shown)))
 
     def show_text(self, text: str, others: str = "") -> None:

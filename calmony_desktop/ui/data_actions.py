@@ -141,6 +141,10 @@ class DataActions(QObject):
         ``failed`` is the title of what went wrong, ``cancelled`` what is said after Cancel.
         """
         if self._is_busy:
+            self._notices.say(
+                self.tr("Something else is still under way. Try again when it has ended."),
+                is_warning=True,
+            )
             return None
         self._is_busy = True
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from shiboken6 import isValid
 
 from calmony_desktop.errors import KnownError
 
@@ -20,8 +21,6 @@ class LatestWork(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
         self._is_running = False
         self._next: Callable[[], object] | None = None
         self._ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
@@ -35,21 +34,23 @@ class LatestWork(QObject):
     def wait(self) -> None:
         """Forget what was asked for, and wait for what runs: before the window goes."""
         self._next = None
-        self._pool.waitForDone()
+        # A pool of its own would wait inside its destructor, with the interpreter locked.
+        QThreadPool.globalInstance().waitForDone()
 
     def _start(self) -> None:
         if self._next is None:
             return
         work, self._next = self._next, None
         self._is_running = True
-        self._pool.start(QRunnable.create(lambda: self._run(work)))
+        QThreadPool.globalInstance().start(QRunnable.create(lambda: self._run(work)))
 
     def _run(self, work: Callable[[], object]) -> None:
         try:
             result, error = work(), None
         except BaseException as raised:  # handed over whole: a bug is raised again over there
             result, error = None, raised
-        self._ended.emit(result, error)
+        if isValid(self):  # else the window is gone, and nobody wants the result any more
+            self._ended.emit(result, error)
 
     def _end(self, result: object, error: BaseException | None) -> None:
         self._is_running = False

@@ -183,8 +183,9 @@ class MainWindow(QMainWindow):
         """Show what another window, or the command line, has written to the file."""
         try:
             version = database.data_version()
-        except KnownError:
-            return  # busy or away for a moment; the next look, or F5, says so if it stays
+        except KnownError as error:
+            self._status.setText(str(error))
+            return
         if version != self._data_version:
             self._data_version = version
             self.refresh()
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.customer_list.customer_selected.connect(self.open_customer)
+        self.detail.retry_wanted.connect(self.open_customer)
         self.customer_list.import_wanted.connect(self.data_actions.choose_files)
         self.customer_list.demo_wanted.connect(self.data_actions.open_demo)
         self.record_actions.changed.connect(self.refresh)

@@ -36,7 +36,7 @@ def _file(window: MainWindow, menu: QMenu) -> None:
     _add(menu, _tr("&Export all records…"), data.export_records)
     menu.addSeparator()
     _add(menu, _tr("Download &all invoices…"), window.bulk_actions.download_period)
-    _add(menu, _tr("Export table as &CSV…"), window.record_actions.export_focused, "Ctrl+E")
+    _add(menu, _tr("Export table as &CSV…"), window.record_actions.export_focused, "Ctrl+Shift+E")
     menu.addSeparator()
     demo = _add(menu, _tr("Open the &demo company"), data.open_demo)
     own = _add(menu, _tr("Back to &my records"), data.close_demo)

@@ -5,6 +5,7 @@ Qt's own PDF module comes only with the large part of PySide6 (Addons), so PDFiu
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Final
 
 import pypdfium2
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from calmony_desktop.ui.style import theme
 
+#: PDFium knows nothing of threads.
+_one_at_a_time: Final = Lock()
 _POINTS_PER_INCH: Final = 72
 _PRINT_DPI: Final = 300
 _GAP: Final = 12
@@ -24,6 +27,11 @@ _VIEW_PIXELS: Final = 1400
 
 def draw_pages(pdf: bytes, width: int = _VIEW_PIXELS) -> list[QImage]:
     """Each page of ``pdf``, ``width`` pixels wide. Takes long for many pages: not in the window."""
+    with _one_at_a_time:
+        return _draw_all(pdf, width)
+
+
+def _draw_all(pdf: bytes, width: int) -> list[QImage]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         return [_draw(page, width / page.get_width()) for page in document]
@@ -33,6 +41,11 @@ def draw_pages(pdf: bytes, width: int = _VIEW_PIXELS) -> list[QImage]:
 
 def print_pages(pdf: bytes, printer: QPrinter) -> None:
     """Print ``pdf``, a sheet a page, as large as the paper takes it."""
+    with _one_at_a_time:
+        _print_all(pdf, printer)
+
+
+def _print_all(pdf: bytes, printer: QPrinter) -> None:
     document = pypdfium2.PdfDocument(pdf)
     painter = QPainter(printer)
     try:

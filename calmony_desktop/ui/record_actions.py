@@ -126,6 +126,7 @@ class RecordActions(QObject):
         found = subscriptions.to_cancel(subscription_id)
         if found is None:
             raise KnownError(self.tr("It is not in the database any more."))
+        customer = found.customer_name or found.customer_email or found.customer_id
         if found.ended_at is None and found.status != "canceled":
             if not confirm_cancel(self._window, found):
                 return
@@ -138,16 +139,16 @@ class RecordActions(QObject):
             self.changed.emit()
             if answer.outcome is Outcome.CANCELED:
                 self._notices.say(
-                    self.tr("“{plan}” is cancelled. It will not be billed again.").replace(
-                        "{plan}", found.plan
-                    )
+                    self.tr("“{plan}” of {customer} is cancelled. It will not be billed again.")
+                    .replace("{customer}", customer)
+                    .replace("{plan}", found.plan)
                 )
                 return
         self.changed.emit()
         self._notices.say(
-            self.tr("Nothing was changed: “{plan}” had already ended.").replace(
-                "{plan}", found.plan
-            ),
+            self.tr("Nothing was changed: “{plan}” of {customer} had already ended.")
+            .replace("{customer}", customer)
+            .replace("{plan}", found.plan),
             is_warning=True,
         )
 

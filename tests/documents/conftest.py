@@ -38,6 +38,19 @@ BUYER = Party(
     country="FR",
     vat_id="FR40303265045",
 )
+#: As customers have them, in ten scripts.
+NAMES = {
+    "Latin": "Kontor Łódź Ångström",
+    "Greek": "Ελληνική Εταιρεία Παπαδόπουλος",
+    "Cyrillic": "Українська Ромашка",
+    "Arabic": "شركة الاتصالات السعودية",
+    "Hebrew": "חברת החשמל לישראל",
+    "Devanagari": "भारतीय क्षेत्रीय विकास श्री",
+    "Thai": "บริษัท น้ำแข็งที่ดี จำกัด",
+    "Chinese": "深圳市科技有限公司",
+    "Japanese": "株式会社ひらがなシステム",
+    "Korean": "주식회사 한국소프트",
+}
 LINES = (
     IssuedLine(
         "Team plan",
@@ -82,6 +95,12 @@ def invoice() -> IssuedInvoice:
         amount_due=0,
         payment_method="Mastercard ending 4444",
     )
+
+
+@pytest.fixture
+def names() -> dict[str, str]:
+    """A name for each of ten scripts."""
+    return NAMES
 
 
 @pytest.fixture

@@ -83,19 +83,6 @@ def test_invoices_made_at_the_same_time_do_not_disturb_each_other(invoice):
     assert made == expected * 12
 
 
-@pytest.mark.parametrize("status", MARKED)
-def test_every_font_is_embedded_with_its_characters(status, invoice):
-    found = objects(read(render_invoice(replace(invoice, status=status))))
-    fonts = [
-        one for one in found if isinstance(one, DictionaryObject) and one.get("/Type") == "/Font"
-    ]
-    assert fonts
-    for font in fonts:
-        assert "+Inter-" in font["/BaseFont"]
-        assert font["/FontDescriptor"]["/FontFile2"].get_data()
-        assert "/ToUnicode" in font
-
-
 def test_the_file_has_no_links_scripts_images_or_transparency(invoice):
     buyer = replace(invoice.buyer, name="https://x.example", email="a@b.example")
     reader = read(render_invoice(replace(invoice, buyer=buyer, status=InvoiceStatus.VOID)))

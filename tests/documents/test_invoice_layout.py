@@ -155,10 +155,10 @@ def test_many_lines_go_on_over_pages_that_repeat_heading_and_count(invoice):
     assert len(pages) > 5
     for number, text in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in text
-        assert len(re.findall(r"Description\nQuantity\nUnit price\nTax\nAmount", text)) == 1
+        assert len(re.findall(r"Description Quantity Unit price Tax Amount", text)) == 1
         assert "Invoice KL-2026-0107" in text
     assert re.findall(r"Position (\d+)\.", "".join(pages)) == [str(n) for n in range(1, 101)]
-    assert "Total\n€272.77" in pages[-1]
+    assert "Total €272.77" in pages[-1]
     assert_clean(replace(invoice, lines=lines))
 
 
@@ -203,8 +203,8 @@ def test_two_thousand_lines_are_printed(invoice):
 
 def test_the_watermark_lies_below_the_text(invoice):
     data = render_invoice(replace(invoice, status=InvoiceStatus.VOID))
-    content = pypdf.PdfReader(BytesIO(data)).pages[0].get_contents().get_data()
-    assert content.index(b"VOID") < content.index(b"Invoice KL")
+    text = pypdf.PdfReader(BytesIO(data)).pages[0].extract_text()
+    assert text.index("VOID") < text.index("Invoice KL")
 
 
 def test_no_naughty_string_keeps_an_invoice_from_being_printed(shared_data, invoice):

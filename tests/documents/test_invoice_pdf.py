@@ -42,12 +42,12 @@ OPEN = {
         "€59.00",
         "€177.00",
         "25%",
-        "Subtotal\n€225.60",
-        "VAT 25% on €177.00\n€44.25",
-        "VAT 6% on €48.60\n€2.92",
-        "Total\n€272.77",
-        "Paid 4 Mar 2026, Mastercard ending 4444\n−€272.77",
-        "Amount due\n€0.00",
+        "Subtotal €225.60",
+        "VAT 25% on €177.00 €44.25",
+        "VAT 6% on €48.60 €2.92",
+        "Total €272.77",
+        "Paid 4 Mar 2026, Mastercard ending 4444 −€272.77",
+        "Amount due €0.00",
         "IBAN SE35 5000 0000 0549 1000 0003",
         "BIC ESSESESS",
         "Reference KL-2026-0107",
@@ -74,7 +74,7 @@ def test_a_paid_invoice_shows(shown, text_of):
     ],
 )
 def test_the_status_stands_beside_the_number(changes, mark, text_of):
-    assert re.search(rf"^Invoice KL-2026-0107\n{mark}$", text_of(**changes), re.MULTILINE)
+    assert re.search(rf"^Invoice KL-2026-0107 {mark}$", text_of(**changes), re.MULTILINE)
 
 
 def test_a_void_invoice_is_marked_over_every_page_and_asks_for_nothing(invoice, text_of):
@@ -82,7 +82,7 @@ def test_a_void_invoice_is_marked_over_every_page_and_asks_for_nothing(invoice, 
     pages = int(re.search(r"Page 1 of (\d+)", text)[1])
     assert pages > 1
     assert text.count("VOID") == pages
-    assert "Amount due\n€0.00" in text
+    assert "Amount due €0.00" in text
     assert "VOID" not in text_of()
 
 
@@ -101,40 +101,40 @@ def test_the_reason_for_an_exemption_stands_below_its_tax(invoice, text_of):
             "amount_due": 22560,
         }
     )
-    assert "VAT 0% on €225.60\n€0.00\nReverse charge\nTotal\n€225.60" in text
+    assert "VAT 0% on €225.60 €0.00\nReverse charge\nTotal €225.60" in text
 
 
 def test_a_discount_is_shown_on_its_line_and_in_the_totals(invoice, text_of):
     discounted = replace(invoice.lines[0], discount_amount=1770)
     text = text_of(lines=(discounted, invoice.lines[1]), discount_amount=1770, total=25507)
     assert "1 Mar – 31 Mar 2026\nDiscount −€17.70" in text
-    assert "Subtotal\n€225.60\nDiscount\n−€17.70\nVAT" in text
+    assert "Subtotal €225.60\nDiscount −€17.70\nVAT" in text
 
 
 def test_tax_that_the_prices_hold_already_is_explained_and_not_added(text_of):
     text = text_of(total=22560, amount_paid=22560)
-    assert "Subtotal\n€225.60\nTotal\n€225.60\nIncludes VAT 25% on €177.00\n€44.25" in text
+    assert "Subtotal €225.60\nTotal €225.60\nIncludes VAT 25% on €177.00 €44.25" in text
 
 
 def test_tax_without_rates_is_not_left_out(text_of):
-    assert "Subtotal\n€225.60\nTax\n€47.17\nTotal\n€272.77" in text_of(taxes=())
+    assert "Subtotal €225.60\nTax €47.17\nTotal €272.77" in text_of(taxes=())
 
 
 def test_a_line_without_tax_has_a_dash_and_an_invoice_without_any_has_no_column(invoice, text_of):
     untaxed = tuple(replace(line, tax_rate=None) for line in invoice.lines)
-    assert "€177.00\n–" not in text_of()
-    assert "\n–\n" in text_of(lines=(invoice.lines[0], untaxed[1]))
-    assert "\nTax\n" in text_of()
-    assert "\nTax\n" not in text_of(lines=untaxed)
+    assert " – " not in text_of(period_start_on=None, lines=invoice.lines[1:])
+    assert "Handbook 2 €24.30 – €48.60" in text_of(lines=(invoice.lines[0], untaxed[1]))
+    assert "Unit price Tax Amount" in text_of()
+    assert "Unit price Amount" in text_of(lines=untaxed)
 
 
 def test_what_a_credit_balance_paid_has_a_row_of_its_own(text_of):
     text = text_of(amount_paid=20000, amount_due=5000)
-    assert "−€200.00\nCredits and adjustments\n−€22.77\nAmount due\n€50.00" in text
+    assert "−€200.00\nCredits and adjustments −€22.77\nAmount due €50.00" in text
 
 
 def test_totals_that_the_parts_do_not_make_show_the_difference(text_of):
-    assert "Adjustments\n€1.00\nTotal\n€273.77" in text_of(total=27377, amount_paid=27377)
+    assert "Adjustments €1.00\nTotal €273.77" in text_of(total=27377, amount_paid=27377)
 
 
 def test_totals_that_add_up_show_no_difference(text_of):
@@ -143,8 +143,8 @@ def test_totals_that_add_up_show_no_difference(text_of):
 
 
 def test_yen_have_no_decimals_and_dinars_three(text_of):
-    assert "Total\n¥27,277" in text_of(currency="JPY")
-    assert "Total\nKWD 27.277" in text_of(currency="KWD")
+    assert "Total ¥27,277" in text_of(currency="JPY")
+    assert "Total KWD 27.277" in text_of(currency="KWD")
 
 
 def test_a_price_of_a_fraction_of_a_cent_is_exact(text_of):
@@ -190,19 +190,19 @@ def test_a_buyer_without_a_name_is_called_by_email(text_of):
 def test_an_invoice_without_lines_still_has_its_totals(text_of):
     text = text_of(lines=())
     assert "Description" not in text
-    assert "Total\n€272.77" in text
+    assert "Total €272.77" in text
 
 
 def test_characters_that_the_document_can_not_show_are_told(invoice):
     assert missing_characters(invoice) == ""
     changed = replace(
         invoice,
-        buyer=replace(invoice.buyer, name="株式会社 Martin 株"),
-        lines=(replace(invoice.lines[0], description="मेज़"),),
+        buyer=replace(invoice.buyer, name="𓂀 Martin 𓂀 株式会社"),
+        lines=(replace(invoice.lines[0], description="மேசை"),),
     )
-    assert set(missing_characters(changed)) >= set("株式会社मज")
-    assert missing_characters(changed).count("株") == 1
+    assert set(missing_characters(changed)) >= set("𓂀மச")
+    assert missing_characters(changed).count("𓂀") == 1
 
 
 def test_a_missing_character_is_visible(invoice, text_of):
-    assert "□□ Martin" in text_of(buyer=replace(invoice.buyer, name="株式 Martin"))
+    assert "□□ Martin" in text_of(buyer=replace(invoice.buyer, name="மச Martin"))

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -71,9 +72,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("is_zip", [True, False], ids=["zip", "folder"])
-@pytest.mark.parametrize("moment", [r": 0 of ", r": [1-9]\d* of "], ids=["at once", "midway"])
+@pytest.mark.parametrize(
+    ("moment", "pause"),
+    [(r": 0 of ", 0), (r": 0 of ", 0.25), (r": [1-9]\d* of ", 0)],
+    ids=["at once", "while its processes start", "midway"],
+)
 def test_ctrl_c_reaches_every_process_and_leaves_nothing(
-    moment: str, is_zip: bool, demo: Path, command: Any, tmp_path: Path
+    moment: str, pause: float, is_zip: bool, demo: Path, command: Any, tmp_path: Path
 ) -> None:
     target = tmp_path / ("out.zip" if is_zip else "out")
     terminal, its_stderr = os.openpty()
@@ -95,6 +100,7 @@ def test_ctrl_c_reaches_every_process_and_leaves_nothing(
         if not read:
             break
         if not is_sent and re.search(moment, written):
+            time.sleep(pause)
             # As a terminal does: to all processes of the group, those that draw included.
             os.killpg(process.pid, signal.SIGINT)
             is_sent = True

@@ -104,7 +104,8 @@ def test_the_pdf_is_written_to_the_file(invoice, tmp_path):
 def test_what_was_left_out_of_it_is_said(invoice, tmp_path):
     Invoice.update(buyer={"name": "Martin \U000f0000"}).where(Invoice.id == "in_1").execute()
     left_out = download_invoice("in_1", tmp_path / "A-1.pdf")
-    assert "No font has these characters, which show as boxes: \U000f0000" in left_out
+    assert left_out[0].startswith("The e-invoice data was left out; what it lacks: ")
+    assert left_out[1] == "No font has these characters: \U000f0000"
 
 
 def test_a_draft_is_refused_and_no_file_is_touched(invoice, tmp_path):

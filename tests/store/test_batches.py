@@ -8,8 +8,8 @@ from calmony_desktop.store.waiting import Waiting
 
 
 def _customer(customer_id, **values):
-    row = dict.fromkeys(batches.columns("customer"))
-    return row | {"id": customer_id, "created_at": 1, "as_of": 0, "api_version": ""} | values
+    row = batches.empty_row("customer")
+    return row | {"id": customer_id, "created_at": 1} | values
 
 
 @pytest.mark.parametrize("kind", ["customer", "price", "subscription", "invoice", "payment_intent"])

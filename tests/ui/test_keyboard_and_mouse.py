@@ -103,6 +103,20 @@ def test_down_in_the_search_field_marks_the_customer_it_opens(
     assert [each.data(Qt.ItemDataRole.UserRole) for each in marked] == [BEATRIZ]
 
 
+def test_deleting_a_word_in_the_search_field_cancels_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.open_customer(BEATRIZ)
+    window.detail.subscriptions.table.selectRow(0)
+    field = window.customer_list.search_field
+    field.setFocus()
+    field.setText("beatriz salgado")
+    field.home(False)
+    # A question would wait for an answer here for ever.
+    qtbot.keyClick(field, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == "salgado"
+
+
 def test_without_a_customer_in_sight_no_key_acts_on_the_one_before(
     window: MainWindow, qtbot: QtBot
 ) -> None:

@@ -92,6 +92,7 @@ def _attempt(wanted: InvoiceToRender) -> Result:
 
 def _prepare_process() -> None:
     """Runs first in each process."""
+    # For Windows, where interrupts can't be held back while a process starts.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -108,7 +109,7 @@ def _end_with_parent() -> None:
 def _interrupts_held_back() -> Iterator[None]:
     """Ctrl+C reaches every process of a terminal; those started in this block never see it.
 
-    The parent does, after the block, and ends the others. Windows has nothing like it.
+    The parent does, after the block, and ends the others.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield

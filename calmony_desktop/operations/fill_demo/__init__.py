@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.operations.fill_demo.company import SELLER, TIME_ZONE
+from calmony_desktop.operations.fill_demo.company import INVOICE_PREFIX, SELLER, TIME_ZONE
 from calmony_desktop.operations.fill_demo.objects import demo_objects
 from calmony_desktop.operations.import_records import ImportReport, import_objects
 from calmony_desktop.operations.progress import Progress, unattended
@@ -30,6 +30,6 @@ def fill_demo(
                 "This database has customers already, and the demo company needs an empty one. "
                 "Choose another database file."
             )
-        business.save(BusinessDetails(SELLER, TIME_ZONE))
+        business.save(BusinessDetails(SELLER, TIME_ZONE, invoice_prefix=INVOICE_PREFIX))
         objects = demo_objects(customers=customers, seed=seed, today=today)
         return import_objects(objects, source="demo", progress=progress)

@@ -10,6 +10,8 @@ from calmony_desktop.billing.issued_invoice import Party
 
 #: Where it is at home: its billing, issue and due dates are dates there.
 TIME_ZONE: Final = "Europe/Berlin"
+#: Its invoices are numbered NW-2026-0001 and so on.
+INVOICE_PREFIX: Final = "NW"
 
 SELLER: Final = Party(
     name="Nordlicht Werkstatt GmbH",

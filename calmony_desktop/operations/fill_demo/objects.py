@@ -11,7 +11,7 @@ from typing import Any
 from calmony_desktop.billing.periods import date_of
 from calmony_desktop.operations.fill_demo import beatriz, customer_objects
 from calmony_desktop.operations.fill_demo.cast import BEATRIZ, CAST
-from calmony_desktop.operations.fill_demo.company import TIME_ZONE
+from calmony_desktop.operations.fill_demo.company import INVOICE_PREFIX, TIME_ZONE
 from calmony_desktop.operations.fill_demo.identifiers import short_id, timed_id
 from calmony_desktop.operations.fill_demo.invoice_objects import invoice as invoice_object
 from calmony_desktop.operations.fill_demo.payment_objects import invoice_payment, payment_intent
@@ -32,7 +32,7 @@ def demo_objects(*, customers: int, seed: int, today: date) -> Iterator[dict[str
         for invoice in history.invoices:
             if invoice.raw_status != "draft":
                 year = date_of(invoice.issued_at, TIME_ZONE).year
-                invoice.number = f"NW-{year}-{next(ranks):04d}"
+                invoice.number = f"{INVOICE_PREFIX}-{year}-{next(ranks):04d}"
         yield from _objects(person, history, rng)
 
 

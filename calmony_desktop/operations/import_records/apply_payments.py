@@ -7,7 +7,6 @@ become one row, in whichever order and import they come.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from calmony_desktop.operations.import_records.ledger import Ledger, is_shown_otherwise
@@ -152,6 +151,9 @@ class _Settlement:
                 outcomes.append((charge, _outcome(before, row, is_new=is_new), ""))
         if row is None:
             return
+        if row["customer_id"] not in self._customers:
+            # A charge may name none, or another one than its intent.
+            row["customer_id"] = customer_id
         if row["amount_refunded"] > row["amount"]:
             for record in payment.records:
                 reason = "it and its charge do not fit: more was refunded than was paid"
@@ -245,12 +247,10 @@ def settle_links(records: list[Record], ledger: Ledger) -> None:
     of_charges = batches.payments_of_charges(named)
     stored = batches.by_id("payment_intent", named | set(of_charges.values()))
     changed: dict[str, Row] = {}
-    seen = defaultdict(set)
     for record in records:
         payment_id = str(record.values["payment_id"])
         payment_id = of_charges.get(payment_id, payment_id)
         invoice_id = record.values["invoice_id"]
-        seen[payment_id].add(invoice_id)
         here = changed.get(payment_id) or stored.get(payment_id)
         if here is None:
             ledger.wait(

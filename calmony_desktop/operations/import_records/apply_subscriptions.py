@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from calmony_desktop.billing.periods import next_billing_date
 from calmony_desktop.billing.statuses import HAS_NEXT_BILLING_DATE, SubscriptionStatus
+from calmony_desktop.operations.import_records.conflicts import keep_ours
 from calmony_desktop.operations.import_records.ledger import (
     Ledger,
     customers_here,
@@ -16,21 +16,8 @@ from calmony_desktop.operations.import_records.ledger import (
 )
 from calmony_desktop.operations.import_records.records import Origin, Record, is_older, settled
 from calmony_desktop.operations.import_records.report import Outcome
-from calmony_desktop.operations.operator import now, operator_name
-from calmony_desktop.store import activity, batches
-from calmony_desktop.store.activity import ActivityEntry
+from calmony_desktop.store import batches
 from calmony_desktop.store.batches import Row
-
-_CONFLICT = "import_conflict"
-_IN_A_CONFLICT = (
-    "status",
-    "raw_status",
-    "current_period_end_at",
-    "cancel_at_period_end",
-    "canceled_at",
-    "ended_at",
-    "as_of",
-)
 
 
 def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) -> None:
@@ -49,8 +36,8 @@ def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) 
             ledger.count(record, Outcome.REFUSED, reason)
         elif record.values["customer_id"] not in customers:
             ledger.wait(record, f"its customer {record.values['customer_id']} is not here yet")
-        elif here is not None and here["canceled_here"] and _is_alive(record):
-            _keep_both_sides(record, here, ledger)
+        elif here is not None and (conflict := _conflict(record, here)):
+            keep_ours(record, here, ledger, conflict)
         else:
             row = row_of(record) if here is None else settled(record, here)
             given = {} if here is not None and is_older(record, here) else record.exact
@@ -70,30 +57,17 @@ def _is_alive(record: Record) -> bool:
     return record.values.get("status") != SubscriptionStatus.CANCELED
 
 
-def _keep_both_sides(record: Record, here: Row, ledger: Ledger) -> None:
-    """It was cancelled here and lives in the file: ours stays, theirs goes on record, once."""
-    theirs = {key: record.values.get(key) for key in _IN_A_CONFLICT} | {"as_of": record.as_of}
-    entries = activity.of_object("subscription", record.id)
-    if not any(entry.action == _CONFLICT and entry.after == theirs for entry in entries):
-        activity.add(
-            ActivityEntry(
-                operation_id=str(uuid.uuid4()),
-                at=now(),
-                operator=operator_name(),
-                action=_CONFLICT,
-                object_kind="subscription",
-                object_id=record.id,
-                customer_id=here["customer_id"],
-                before={key: here[key] for key in _IN_A_CONFLICT},
-                after=theirs,
-            )
-        )
-        ledger.is_anything_kept = True
-    reason = (
-        f"it was cancelled here, and the file says it is {record.values.get('status')}; it stays "
-        "cancelled, and both sides are on record"
-    )
-    ledger.count(record, Outcome.CONFLICTING, reason)
+def _conflict(record: Record, here: Row) -> str:
+    """What an operator did here that the file knows nothing of; empty where there is nothing."""
+    if not _is_alive(record):
+        return ""
+    said = f"and the file says it is {record.values.get('status')}"
+    if here["canceled_here"]:
+        return f"it was cancelled here, {said}"
+    # The column comes with the operation that sets it.
+    if here.get("cancel_requested_here") and not record.values.get("cancel_at_period_end"):
+        return "it was set here to end with its period, and the file says that it goes on"
+    return ""
 
 
 def refresh_plans(ledger: Ledger) -> None:
@@ -141,7 +115,7 @@ class _PlanNames:
     def plan(self, row: Row) -> str:
         """What a subscription's plan is called: its prices' names, each once."""
         names = [self._name(item["price_id"]) for item in row["items"]]
-        return " + ".join(dict.fromkeys(names)) or str(row["plan"])
+        return " + ".join(dict.fromkeys(names)) or row["plan"] or row["id"]
 
     def _name(self, price_id: str) -> str:
         price = self.prices[price_id]

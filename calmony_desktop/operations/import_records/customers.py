@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calmony_desktop.operations.import_records.exact_values import TAX_EXEMPT
 from calmony_desktop.operations.import_records.fields import Fields
-from calmony_desktop.operations.import_records.records import Record
+from calmony_desktop.operations.import_records.records import Record, Refused
 from calmony_desktop.operations.import_records.source import Source, normalized
 from calmony_desktop.operations.import_records.spreadsheet import SheetRow, normalized_row
 from calmony_desktop.operations.import_records.text import LONGEST_DESCRIPTION, checked_id
@@ -46,6 +47,7 @@ def customer(fields: Fields, source: Source) -> Record:
         "tax_id": _tax_id(fields),
         "description": fields.text("description", LONGEST_DESCRIPTION),
         "language": _language(fields),
+        "tax_exempt": _tax_exempt(fields),
         "currency": None if fields.raw("currency") is None else fields.currency(),
         "created_at": created_at,
         "deleted_at": source.event_at if source.event_type == "customer.deleted" else None,
@@ -54,6 +56,7 @@ def customer(fields: Fields, source: Source) -> Record:
     absent.update(ADDRESS if "address" not in fields else ())
     absent.update(["tax_id"] if not any(key in fields for key in _TAX_ID_KEYS) else ())
     absent.update(["language"] if "preferred_locales" not in fields else ())
+    absent.update(["tax_exempt"] if "tax_exempt" not in fields else ())
     absent.update(["deleted_at"] if values["deleted_at"] is None else ())
     return normalized(
         "customer",
@@ -72,6 +75,13 @@ def _tax_id(fields: Fields) -> str | None:
         if value := each.text("value"):
             return value
     return fields.fields("tax_info").text("tax_id") or fields.text("business_vat_id")
+
+
+def _tax_exempt(fields: Fields) -> str:
+    said = fields.text("tax_exempt") or "none"
+    if said not in TAX_EXEMPT:
+        raise Refused(f"“{said[:40]}” is not how a customer can be exempt from tax")
+    return said
 
 
 def _language(fields: Fields) -> str | None:

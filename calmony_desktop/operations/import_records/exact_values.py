@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from calmony_desktop.billing.cancelling import CancellationReason
 from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.billing.money import LARGEST_AMOUNT, normalize_currency
 from calmony_desktop.billing.periods import Interval
@@ -31,12 +32,13 @@ _STATUSES: Final = {
     "subscription": SubscriptionStatus,
     "invoice": InvoiceStatus,
 }
+TAX_EXEMPT: Final = ("none", "exempt", "reverse")
 #: How old a record is, and which charges are known to belong to a payment.
 _AGE: Final = ("as_of", "api_version", "charges")
 _LONG_TEXTS: Final = frozenset({"description", "memo", "footer", "failure_message"})
 _AMOUNTS: Final = frozenset({"subtotal", "total", "taxable_amount"})
 _DECIMALS: Final = frozenset({"quantity", "unit_amount", "tax_rate", "rate"})
-_FLAGS: Final = frozenset({"cancel_at_period_end", "is_paused", "canceled_here"})
+_FLAGS: Final = frozenset({"cancel_at_period_end", "is_paused"})
 
 
 def exact_values(kind: str, ours: dict[str, Any], notes: list[str]) -> dict[str, Any]:
@@ -76,11 +78,15 @@ def _checked(kind: str, key: str, value: Any, notes: list[str]) -> Any:
         return None
     if key == "status":
         return _one_of(_STATUSES[kind], key, value)
+    if key == "tax_exempt" and value not in TAX_EXEMPT:
+        raise Refused(f"“{key}” is “{str(value)[:40]}”, which it can't be")
     if key == "interval":
         return _one_of(Interval, key, value)
+    if key == "cancellation_reason":
+        return _one_of(CancellationReason, key, value)
     if key == "currency" and isinstance(value, str):
         return normalize_currency(value)
-    if key in _FLAGS:
+    if key in _FLAGS or key.endswith("_here"):
         return _whole(key, value, 0, 1)
     if key == "interval_count":
         return _whole(key, value, 1, 10_000)
@@ -93,6 +99,8 @@ def _checked(kind: str, key: str, value: Any, notes: list[str]) -> Any:
     if key in _AMOUNTS or key.startswith("amount") or key.endswith("_amount"):
         least = 0 if kind in ("payment_intent", "charge") else -LARGEST_AMOUNT
         return _whole(key, value, least, LARGEST_AMOUNT)
+    if key == "id" or (key.endswith("_id") and key != "tax_id"):
+        return checked_id(value, key)
     if not isinstance(value, str):
         raise Refused(f"“{key}” is no text")
     longest = LONGEST_DESCRIPTION if key in _LONG_TEXTS else LONGEST_TEXT

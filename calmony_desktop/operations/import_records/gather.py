@@ -92,7 +92,6 @@ class Gathered:
         self._read = 0
         self._doubles: Counter[str] = Counter()
         self._not_kept: Counter[tuple[str, str]] = Counter()
-        self._left_aside = 0
 
     def add_json(
         self,

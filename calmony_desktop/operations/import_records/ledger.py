@@ -16,32 +16,17 @@ from calmony_desktop.store.batches import Row
 #: How new and old a row is says nothing to a person; these alone make no update.
 _BOOKKEEPING: Final = frozenset({"as_of", "api_version", "charge_as_of"})
 
-_EMPTY: Final[dict[str, Any]] = {
-    "amount": 0,
-    "amount_refunded": 0,
-    "discount_amount": 0,
-    "tax_amount": 0,
-    "interval_count": 1,
-    "cancel_at_period_end": 0,
-    "is_paused": 0,
-    "canceled_here": 0,
-    "charge_as_of": 0,
-    "as_of": 0,
-    "api_version": "",
-    "plan": "",
-}
-
 
 def new_row(kind: str) -> Row:
     """A row of which nothing is known yet."""
-    row = _row_of_nothing(kind).copy()
-    row.update((name, []) for name in ("items", "lines", "taxes") if name in row)
-    return row
+    row = _empty_row(kind)
+    # Lists are not shared between rows.
+    return {key: [] if value == [] else value for key, value in row.items()}
 
 
 @cache
-def _row_of_nothing(kind: str) -> Row:
-    return {column: _EMPTY.get(column) for column in batches.columns(kind)}
+def _empty_row(kind: str) -> Row:
+    return batches.empty_row(kind)
 
 
 def row_of(record: Record) -> Row:

@@ -97,6 +97,8 @@ class Record(NamedTuple):
     @property
     def is_complete(self) -> bool:
         """Whether it can become a row of its own; the stub of a deleted customer cannot."""
+        if self.kind == "charge" and not self.values.keys() & {"customer_id", "payment_intent_id"}:
+            return False
         return all(key in self.values for key in _NEEDED[self.kind])
 
     @property
