@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from calmony_desktop import __version__
-from calmony_desktop.cli import commands
+from calmony_desktop.billing.cancelling import CancellationReason
+from calmony_desktop.cli import billing_commands, commands
 
 EXIT_CODES: Final = """\
 exit codes:
@@ -99,6 +101,8 @@ def calmony_parser() -> ArgumentParser:
     )
     bulk.set_defaults(run=commands.save_invoices)
 
+    _add_billing(command)
+
     demo = command("demo", help="fill an empty database with a demo company")
     demo.add_argument("--customers", metavar="N", type=_positive, default=250)
     demo.add_argument("--seed", metavar="N", type=int, default=1, help="another one, another firm")
@@ -114,6 +118,51 @@ def calmony_parser() -> ArgumentParser:
     for subparser in subparsers.choices.values():
         _add_version(subparser)
     return parser
+
+
+def _add_billing(command: Callable[..., ArgumentParser]) -> None:
+    """The commands about billing."""
+    bill = command("bill", help="issue the invoices that are due")
+    bill.description = (
+        "Issue an invoice for each period that is due and not billed yet. The same period is never "
+        "billed twice, and nothing that is canceled, paused or incomplete is billed at all."
+    )
+    bill.add_argument(
+        "--through", metavar="DATE", type=_date, help="bill through this day, else through today"
+    )
+    bill.add_argument("--dry-run", action="store_true", help="say what would be issued, only")
+    bill.set_defaults(run=billing_commands.bill)
+
+    cancel = command("cancel", help="cancel a subscription")
+    cancel.description = (
+        "Cancel a subscription, at once or at the end of its period. Without --yes it says what "
+        "would happen and changes nothing."
+    )
+    cancel.add_argument("subscription", metavar="ID", type=_text)
+    cancel.add_argument(
+        "--reason",
+        required=True,
+        choices=[each.value for each in CancellationReason],
+        metavar="REASON",
+        help=", ".join(CancellationReason),
+    )
+    cancel.add_argument("--at-period-end", action="store_true", help="else at once")
+    cancel.add_argument("--note", metavar="TEXT", type=_text, help="what the customer said")
+    cancel.add_argument("--yes", action="store_true", help="do it")
+    cancel.set_defaults(run=billing_commands.cancel)
+
+    check = command("check", help="check the database, with a line for each thing that is wrong")
+    check.set_defaults(run=billing_commands.check)
+
+    pending = command("pending", help="list what the payment provider has not been told")
+    pending.add_argument("--json", action="store_true", help="print a JSON list")
+    pending.add_argument(
+        "--export",
+        metavar="FILE",
+        type=Path,
+        help="save them as .csv or .json, and mark them as handed over",
+    )
+    pending.set_defaults(run=billing_commands.pending)
 
 
 def _parser(program: str, description: str) -> ArgumentParser:

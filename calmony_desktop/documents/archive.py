@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from PIL import ImageCms
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFString
+from reportlab.pdfbase.pdfdoc import BasicFonts, PDFArray, PDFDictionary, PDFDocument, PDFString
 
 from calmony_desktop.documents.embedding import FontBook
 from calmony_desktop.documents.logo import LogoImage
@@ -92,11 +92,10 @@ def _pages(
     fonts: FontBook,
     logo: LogoImage | None,
 ) -> PDFDictionary:
-    entries: dict[str, Any] = {
-        "Font": PDFDictionary(
-            {font.name: document.Reference(font.font(document)) for font in fonts}
-        )
-    }
+    of_all_pages = document.idToObject[BasicFonts]
+    for font in fonts:
+        of_all_pages[font.name] = document.Reference(font.font(document))
+    entries: dict[str, Any] = {"Font": document.Reference(of_all_pages)}
     if logo:
         entries["XObject"] = PDFDictionary({LOGO_NAME: _image(logo)})
     pages = PDFDictionary({"Type": "/Pages", "Count": len(contents)})

@@ -50,7 +50,6 @@ def packet(information: Information, *, is_factur_x: bool) -> bytes:
         f"<xmp:CreateDate>{moment}</xmp:CreateDate>",
         f"<xmp:ModifyDate>{moment}</xmp:ModifyDate>",
         f"<pdf:Producer>{escape(information.producer)}</pdf:Producer>",
-        _factur_x() if is_factur_x else "",
     )
     body = "\n".join(filter(None, parts))
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -60,14 +59,10 @@ def packet(information: Information, *, is_factur_x: bool) -> bytes:
  xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
- xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
- xmlns:fx="{_FACTUR_X_SCHEMA}">
+ xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
 {body}
 </rdf:Description>
-</rdf:RDF>
+{_factur_x() if is_factur_x else ""}</rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="w"?>""".encode()
 
@@ -89,7 +84,12 @@ def _factur_x() -> str:
 </rdf:li>"""
         for name, (_, description) in _FACTUR_X.items()
     )
-    return f"""{values}
+    return f"""<rdf:Description rdf:about=""
+ xmlns:fx="{_FACTUR_X_SCHEMA}"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+{values}
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>{_FACTUR_X_SCHEMA}</pdfaSchema:namespaceURI>
@@ -97,4 +97,6 @@ def _factur_x() -> str:
 <pdfaSchema:property><rdf:Seq>
 {properties}
 </rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas>"""
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""

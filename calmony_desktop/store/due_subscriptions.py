@@ -279,5 +279,3 @@ def _last_billed(subscription_id: str) -> Any:
         .order_by(BilledPeriod.period_start_on.desc())
         .first()
     )
-
-

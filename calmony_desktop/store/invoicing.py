@@ -6,9 +6,11 @@ Everything here runs inside a transaction that the caller holds.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from calmony_desktop.billing.issued_invoice import Party
@@ -17,7 +19,9 @@ from calmony_desktop.billing.statuses import (
     InvoiceStatus,
     SubscriptionStatus,
 )
+from calmony_desktop.store.due_subscriptions import SubscriptionToBill
 from calmony_desktop.store.models import (
+    MADE_HERE,
     BilledPeriod,
     Business,
     Invoice,
@@ -26,9 +30,6 @@ from calmony_desktop.store.models import (
     InvoiceTax,
     Subscription,
 )
-
-#: The shape of an invoice issued here; it sorts after every API version of the provider.
-_MADE_HERE: Final = "here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,34 @@ def take_number(year: int) -> str:
     return _written(series, number)
 
 
+def issued_periods(subscription_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """By subscription: the first day (YYYY-MM-DD) and the number of each invoice issued here.
+
+    An invoice that was voided does not count.
+    """
+    query: Any = (
+        BilledPeriod.select(BilledPeriod.subscription, BilledPeriod.period_start_on, Invoice.number)
+        .join(Invoice)
+        .where(
+            BilledPeriod.subscription.in_(subscription_ids),
+            Invoice.issued_here,
+            Invoice.status != InvoiceStatus.VOID,
+        )
+    )
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for subscription_id, start_on, number in query.tuples():
+        found[subscription_id].append((start_on.isoformat(), number))
+    return found
+
+
+def issued_numbers(numbers: Sequence[str]) -> set[str]:
+    """Those of ``numbers`` that invoices issued here have."""
+    query: Any = Invoice.select(Invoice.number).where(
+        Invoice.number.in_(numbers), Invoice.issued_here
+    )
+    return {number for (number,) in query.tuples()}
+
+
 def write_invoice(subscription: SubscriptionToBill, new: NewInvoice, issue: Issue) -> str:
     """Write the invoice and its period; returns its id. One that comes to nothing is paid."""
     invoice_id = f"in_{uuid4().hex}"
@@ -90,7 +119,7 @@ def write_invoice(subscription: SubscriptionToBill, new: NewInvoice, issue: Issu
         issued_here=True,
         changed_here=True,
         as_of=issue.created_at,
-        api_version=_MADE_HERE,
+        api_version=MADE_HERE,
     )
     for position, (line, item) in enumerate(zip(new.lines, subscription.items, strict=True)):
         InvoiceLine.create(

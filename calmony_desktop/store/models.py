@@ -6,6 +6,8 @@ the migrated schema. ``id`` is the payment provider's own id: opaque, case-sensi
 
 from __future__ import annotations
 
+from typing import Final
+
 from peewee import (
     AutoField,
     BlobField,
@@ -25,6 +27,9 @@ from calmony_desktop.store.fields import (
     JsonTextField,
     MinorUnitsField,
 )
+
+#: The ``api_version`` of what was made here: it sorts after every version of the provider's.
+MADE_HERE: Final = "here"
 
 
 class Record(Model):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -213,6 +212,8 @@ def test_ten_lines_take_no_longer_than_drawing_the_page_by_hand(report):
     )
 
 
+# What WeasyPrint is warned of is its own affair.
+@pytest.mark.filterwarnings("default")
 def test_ten_lines_take_a_fraction_of_what_weasyprint_takes(report):
     ten = invoice_of(10)
     theirs, ours = fastest(10, by_weasyprint(ten), lambda: render_invoice(ten))

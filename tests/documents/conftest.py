@@ -41,7 +41,7 @@ BUYER = Party(
 #: As customers have them, in ten scripts.
 NAMES = {
     "Latin": "Kontor Łódź Ångström",
-    "Greek": "Ελληνική Εταιρεία Παπαδόπουλος",
+    "Greek": "Ελληνική Εταιρεία",
     "Cyrillic": "Українська Ромашка",
     "Arabic": "شركة الاتصالات السعودية",
     "Hebrew": "חברת החשמל לישראל",
@@ -51,6 +51,11 @@ NAMES = {
     "Japanese": "株式会社ひらがなシステム",
     "Korean": "주식회사 한국소프트",
 }
+#: A red dot of one pixel.
+LOGO = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
 LINES = (
     IssuedLine(
         "Team plan",

@@ -17,7 +17,7 @@ from calmony_desktop.documents.bidi import (
         ("Acme 25", [("Acme 25", False)]),
         # Figures run from left to right inside of what runs from right to left.
         ("רחוב 25", [("25", False), ("רחוב ", True)]),
-        ("Ltd חברת 12", [("Ltd ", False), ("12", False), (" חברת", True)]),
+        ("Ltd חברת 12", [("Ltd ", False), ("12", False), ("חברת ", True)]),
         ("شركة ACME 12.5", [("ACME 12.5", False), ("شركة ", True)]),
         # What runs the same way goes on, brackets and all.
         ("(חברת)", [("(חברת)", True)]),

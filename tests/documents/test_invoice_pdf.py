@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
+import pypdf
 import pytest
 
 from calmony_desktop.billing.issued_invoice import IssuedLine, IssuedTax, Party
@@ -89,6 +91,26 @@ def test_a_void_invoice_is_marked_over_every_page_and_asks_for_nothing(invoice, 
 def test_a_draft_has_no_document(invoice):
     with pytest.raises(KnownError, match="draft"):
         render_invoice(replace(invoice, status=InvoiceStatus.DRAFT))
+
+
+def test_a_preview_of_a_draft_says_on_every_page_that_it_is_one(invoice):
+    draft = replace(invoice, status=InvoiceStatus.DRAFT, number="", lines=invoice.lines * 20)
+    pages = pypdf.PdfReader(BytesIO(render_invoice(draft, is_preview=True))).pages
+    texts = [page.extract_text() for page in pages]
+    assert len(texts) > 1
+    assert all("DRAFT" in text for text in texts)
+    assert re.search(r"^Invoice Draft$", texts[0], re.MULTILINE)
+    assert invoice.id not in "".join(texts)
+
+
+def test_a_preview_of_an_issued_invoice_is_the_invoice(invoice):
+    assert render_invoice(invoice, is_preview=True) == render_invoice(invoice)
+
+
+def test_the_page_says_that_it_carries_an_e_invoice(invoice):
+    data = render_invoice(invoice, einvoice_xml=b"<invoice/>")
+    (page,) = pypdf.PdfReader(BytesIO(data)).pages
+    assert "KL-2026-0107 · Factur-X (EN 16931) data attached" in page.extract_text()
 
 
 def test_the_reason_for_an_exemption_stands_below_its_tax(invoice, text_of):

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
 from calmony_desktop.documents import style
-from calmony_desktop.documents.rows import Row, height_of, rule_row, side_by_side, text_row
+from calmony_desktop.documents.rows import (
+    Row,
+    height_of,
+    rule_row,
+    side_by_side,
+    text_row,
+    text_rows,
+)
 
 TEXT = text_row("a", 0, style.BODY)
 RULE = rule_row(0, 10, thickness=1, colour=style.INK)
@@ -28,6 +35,14 @@ def test_high_columns_are_cut_wherever_a_row_begins():
 def test_a_rule_without_height_at_a_high_column_s_end_is_kept():
     rows = side_by_side([Row(300), RULE], [TEXT])
     assert [item for row in rows for item in row.items] == [*TEXT.items, *RULE.items]
+
+
+def test_lines_from_right_to_left_begin_below_each_other():
+    text = "שלום רב תודה על ההזמנה שלכם\nACME 2026"
+    first, second, last = (row.items[0] for row in text_rows(text, 50, 80, style.BODY))
+    assert (first.align, second.align, last.align) == ("right", "right", "left")
+    assert first.x == second.x <= 50 + 80
+    assert last.x == 50
 
 
 def test_no_columns_take_no_height():

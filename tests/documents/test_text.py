@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from calmony_desktop.documents import style
+from calmony_desktop.documents.bidi import RIGHT_TO_LEFT_MARK, starts_right_to_left
 from calmony_desktop.documents.text import (
     MISSING,
     fitted,
@@ -53,7 +56,8 @@ def test_nothing_is_called_missing_but_what_is_drawn_as_missing(text):
 def test_wrapped_lines_fit_and_lose_nothing_but_space(text, width):
     lines = wrap(text, style.BODY, width)
     assert all(text_width(line, style.BODY) <= width + 0.001 for line in lines)
-    assert "".join("".join(lines).split()) == "".join(printable(text).split())
+    shown = "".join(lines).replace(RIGHT_TO_LEFT_MARK, "")
+    assert "".join(shown.split()) == "".join(printable(text).split())
 
 
 def test_lines_end_between_words_and_only_an_overlong_word_is_cut():
@@ -95,3 +99,45 @@ def test_a_number_too_wide_for_its_column_gets_smaller():
     smaller = fitted(text, style.BODY, 60)
     assert text_width(text, smaller) == pytest.approx(60)
     assert fitted("€1.00", style.BODY, 60) == style.BODY
+
+
+def test_chinese_and_japanese_lines_are_filled_and_begin_with_no_closing_sign():
+    text = (
+        "支払期限は、請求書発行日から14日以内です。「振込手数料」はお客様のご負担でお願いします。"
+        * 3
+    )
+    width = 12.5 * style.BODY.size
+    lines = wrap(text, style.BODY, width)
+    assert "".join(lines) == text
+    for line in lines:
+        assert line[0] not in "、。」ー"
+        assert line[-1] != "「"
+    for line in lines[:-1]:
+        assert text_width(line, style.BODY) > width - 2.5 * style.BODY.size
+
+
+def test_thai_lines_are_cut_between_letters_and_their_marks():
+    lines = wrap("กรมพัฒนาธุรกิจการค้ากระทรวงพาณิชย์น้ำแข็งที่ดี" * 4, style.BODY, 70)
+    assert len(lines) > 5
+    for line in lines:
+        assert unicodedata.category(line[0]) == "Lo"
+        assert line[0] != "ำ"
+        assert line[-1] not in "เแโใไ"
+
+
+def test_lines_of_a_paragraph_from_right_to_left_all_run_that_way():
+    lines = wrap("שלום Team plan 2026 with everything and more", style.BODY, 60)
+    assert len(lines) > 2
+    assert all(map(starts_right_to_left, lines))
+
+
+def test_joiners_stay_only_where_they_shape_letters():
+    assert printable("می\u200cخواهم") == "می\u200cخواهم"
+    assert printable("क्\u200dष") == "क्\u200dष"
+    assert printable("A\u200dc\u200cme\u200d") == "Acme"
+    assert printable("می\u200c\u200c\u200cخ") == "می\u200cخ"
+
+
+def test_private_characters_are_not_drawn_though_a_font_may_have_some():
+    assert printable("\ue000") == MISSING
+    assert missing("\ue000") == {"\ue000"}

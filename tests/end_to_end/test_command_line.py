@@ -224,6 +224,7 @@ def test_a_screenshot_of_an_unknown_customer_leaves_no_file(filled: Any, tmp_pat
         ["show", "cus_1"],
         ["export", "out"],
         ["invoice", "in_1", "-o", "invoice.pdf"],
+        ["invoices", "out"],
         ["screenshot", "window.png", "--customer", "cus_1"],
     ],
     ids=lambda arguments: arguments[0],

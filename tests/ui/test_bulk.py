@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop.operations.progress import Cancelled, Progress
+from calmony_desktop.store.models import Invoice
 from calmony_desktop.ui import background
 from calmony_desktop.ui.dialogs.invoice_period import InvoicePeriodDialog
 from calmony_desktop.ui.dialogs.report import ReportDialog
@@ -139,7 +140,9 @@ def test_the_file_menu_saves_a_period_of_all_customers_into_a_zip(
             "index.csv",
         ]
     assert window.notices.text() == "Saved 2 invoices in all.zip"
-    assert reports() == []
+    (report,) = reports()
+    assert "e-invoice data was left out" in report.text.toPlainText(), "the seller has no address"
+    report.close()
 
 
 def test_the_context_menu_saves_all_of_the_customer_into_a_folder(
@@ -174,6 +177,21 @@ def test_the_context_menu_saves_all_of_the_customer_into_a_folder(
     (report,) = reports()
     assert "Left out, 1 draft" in report.text.toPlainText()
     report.close()
+
+
+def test_a_download_without_a_remark_needs_no_report(
+    window: MainWindow,
+    tmp_path: Path,
+    file_dialog: FileDialog,
+    period_dialog: Callable[[Choose], None],
+) -> None:
+    Invoice.update(status="void", raw_status="void").where(Invoice.id == "in_paid").execute()
+    Invoice.delete().where(Invoice.id.in_(["in_open", "in_draft"])).execute()
+    file_dialog("getSaveFileName", (str(tmp_path / "all.zip"), ""))
+    period_dialog(all_dates)
+    window.bulk_actions.download_period()
+    assert window.notices.text() == "Saved 2 invoices in all.zip"
+    assert reports() == []
 
 
 def test_only_invoices_are_downloaded_from_a_context_menu(window: MainWindow) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from calmony_desktop.billing.issued_invoice import Party
+from calmony_desktop.billing.statuses import InvoiceStatus
+from calmony_desktop.operations.import_records.conflicts import keep_ours
 from calmony_desktop.operations.import_records.ledger import Ledger, customers_here, row_of
 from calmony_desktop.operations.import_records.records import Record, is_older, settled
-from calmony_desktop.store import batches, business
+from calmony_desktop.store import batches, business, invoicing
 from calmony_desktop.store.batches import Row
+
+#: What the provider says last of an invoice counts, whatever was recorded here.
+_SETTLED: Final = frozenset({InvoiceStatus.PAID, InvoiceStatus.VOID})
 
 
 def settle_invoices(records: list[Record], ledger: Ledger) -> None:
@@ -15,6 +22,7 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
     customers = customers_here(records)
     seller = business.seller().as_dict()
     buyers = batches.by_id("customer", customers)
+    issued_here = _IssuedHere(records)
     for record in records:
         customer_id = record.values["customer_id"]
         if customer_id not in customers:
@@ -25,9 +33,20 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
             "buyer": _buyer(record.values.get("buyer"), buyers[customer_id]),
         }
         here = stored.get(record.id)
+        if here is None and (conflict := issued_here.conflict(record)):
+            keep_ours(record, here, ledger, conflict)
+            continue
+        if here is not None and _is_behind(record, here):
+            keep_ours(record, here, ledger, "a payment of it, or its end, was recorded here")
+            continue
         if here is None:
             row = row_of(record)
+            # Only where it was issued do its period and number stand in the books.
+            row["issued_here"] = 0
             row.update({key: value for key, value in snapshot.items() if key not in record.exact})
+            if row["subtotal"] is None:
+                # A spreadsheet without that column; the total is the only sum that it states.
+                row["subtotal"] = row["total"]
         else:
             row = settled(record, here)
             if is_older(record, here) or _is_issued(here, record):
@@ -35,6 +54,40 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
             else:
                 row.update(snapshot | _given_parties(record))
         ledger.settle(record, row, here)
+
+
+class _IssuedHere:
+    """What was billed here of the subscriptions, and under the numbers, that records name."""
+
+    def __init__(self, records: list[Record]) -> None:
+        said = [record.values | record.exact for record in records]
+        self._periods = invoicing.issued_periods(
+            [each.get("subscription_id") or "" for each in said]
+        )
+        self._numbers = invoicing.issued_numbers([each.get("number") or "" for each in said])
+
+    def conflict(self, record: Record) -> str:
+        """Why an invoice that is not here can't come in; empty where it can."""
+        values = record.values | record.exact
+        start, end = values.get("period_start_on"), values.get("period_end_on")
+        if values["status"] == InvoiceStatus.VOID:
+            return ""
+        for billed_on, number in self._periods.get(values.get("subscription_id", ""), ()):
+            if start and end and start <= billed_on <= end:
+                return f"its period was billed here by invoice {number}"
+        if values.get("number") in self._numbers:
+            return f"an invoice issued here has its number {values['number']}"
+        return ""
+
+
+def _is_behind(record: Record, here: Row) -> bool:
+    """Whether the file does not know of a payment, or of an end, that was recorded here."""
+    return (
+        bool(here["changed_here"])
+        and record.values["status"] not in _SETTLED
+        and not is_older(record, here)
+        and any(here[key] != record.values.get(key) for key in ("status", "amount_paid"))
+    )
 
 
 def _is_issued(here: Row, record: Record) -> bool:

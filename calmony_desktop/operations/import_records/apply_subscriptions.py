@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from calmony_desktop.billing.periods import next_billing_date
+from calmony_desktop.billing.periods import date_of, next_billing_date
 from calmony_desktop.billing.statuses import HAS_NEXT_BILLING_DATE, SubscriptionStatus
 from calmony_desktop.operations.import_records.conflicts import keep_ours
 from calmony_desktop.operations.import_records.ledger import (
@@ -16,7 +18,7 @@ from calmony_desktop.operations.import_records.ledger import (
 )
 from calmony_desktop.operations.import_records.records import Origin, Record, is_older, settled
 from calmony_desktop.operations.import_records.report import Outcome
-from calmony_desktop.store import batches
+from calmony_desktop.store import batches, due_subscriptions, taxes
 from calmony_desktop.store.batches import Row
 
 
@@ -26,6 +28,8 @@ def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) 
     customers = customers_here(records)
     names = _PlanNames(each for record in records for each in _items(record))
     names.add(each for row in stored.values() for each in row["items"])
+    billed_until = due_subscriptions.billed_until(list(stored))
+    tax_rates: dict[str, Decimal] = {}
     for record in records:
         here = stored.get(record.id)
         missing = [
@@ -41,12 +45,18 @@ def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) 
         else:
             row = row_of(record) if here is None else settled(record, here)
             given = {} if here is not None and is_older(record, here) else record.exact
-            row.update({"plan": names.plan(row), "next_billing_date": _next(row, time_zone)})
             row.update({key: value for key, value in given.items() if key in row})
+            row["plan"] = names.plan(row)
+            _go_on_from_billing(row, billed_until.get(record.id), given, time_zone)
             if row["status"] not in HAS_NEXT_BILLING_DATE:
                 row["next_billing_date"] = None
             row["canceled_here"] = int(row["canceled_here"] and not _is_alive(record))
+            row["cancel_requested_here"] &= row["cancel_at_period_end"]
             ledger.settle(record, row, here)
+            if here is None or not is_older(record, here):
+                tax_rates.update(_tax_rate(record))
+    for customer_id, rate in tax_rates.items():
+        ledger.is_anything_kept |= taxes.keep_rate(customer_id, rate)
 
 
 def _items(record: Record) -> list[dict[str, Any]]:
@@ -64,8 +74,7 @@ def _conflict(record: Record, here: Row) -> str:
     said = f"and the file says it is {record.values.get('status')}"
     if here["canceled_here"]:
         return f"it was cancelled here, {said}"
-    # The column comes with the operation that sets it.
-    if here.get("cancel_requested_here") and not record.values.get("cancel_at_period_end"):
+    if here["cancel_requested_here"] and not record.values.get("cancel_at_period_end"):
         return "it was set here to end with its period, and the file says that it goes on"
     return ""
 
@@ -124,12 +133,36 @@ class _PlanNames:
         return next(name for name in names if name)
 
 
-def _next(row: Row, time_zone: str) -> str | None:
+def _go_on_from_billing(
+    row: Row, billed_until: date | None, given: dict[str, Any], time_zone: str
+) -> None:
+    """Set the next billing date: never in a period that was billed here already.
+
+    A trial whose first period was billed here is over, whatever an earlier state says.
+    """
+    trial_end_at = row["trial_end_at"]
+    if (
+        billed_until is not None
+        and row["status"] == SubscriptionStatus.TRIALING
+        and trial_end_at is not None
+        and date_of(trial_end_at, time_zone) < billed_until
+    ):
+        row["status"] = row["raw_status"] = str(SubscriptionStatus.ACTIVE)
+    day = given.get("next_billing_date")
+    if "next_billing_date" not in given or (
+        day is not None and billed_until is not None and date.fromisoformat(day) < billed_until
+    ):
+        due = _next(row, billed_until, time_zone)
+        day = None if due is None else due.isoformat()
+    row["next_billing_date"] = day
+
+
+def _next(row: Row, billed_until: date | None, time_zone: str) -> date | None:
     item_ends = [item["current_period_end_at"] for item in row["items"]]
     ends = [end for end in item_ends if end is not None]
     if not ends and row["current_period_end_at"] is not None:
         ends = [row["current_period_end_at"]]
-    due = next_billing_date(
+    return next_billing_date(
         SubscriptionStatus(row["status"]),
         period_ends=ends,
         trial_end=row["trial_end_at"],
@@ -137,5 +170,11 @@ def _next(row: Row, time_zone: str) -> str | None:
         cancel_at=row["cancel_at"],
         time_zone=time_zone,
         is_paused=bool(row["is_paused"]),
+        billed_until=billed_until,
     )
-    return None if due is None else due.isoformat()
+
+
+def _tax_rate(record: Record) -> dict[str, Decimal]:
+    """The rate that the provider says the subscription's customer is charged, by customer."""
+    rate = record.values.get("tax_rate")
+    return {} if rate is None else {record.values["customer_id"]: Decimal(rate)}

@@ -23,8 +23,11 @@ _COMPARED: Final = {
 }
 
 
-def keep_ours(record: Record, here: Row, ledger: Ledger, reason: str) -> None:
-    """Leave what is here as it is, and put theirs beside it in the activity trail, once."""
+def keep_ours(record: Record, here: Row | None, ledger: Ledger, reason: str) -> None:
+    """Leave what is here as it is, and put theirs beside it in the activity trail, once.
+
+    ``here`` is None for a record that is left out because of another one that is here.
+    """
     compared = _COMPARED[record.kind]
     theirs = {key: record.values.get(key) for key in compared} | {"as_of": record.as_of}
     entries = activity.of_object(record.kind, record.id)
@@ -37,8 +40,8 @@ def keep_ours(record: Record, here: Row, ledger: Ledger, reason: str) -> None:
                 action=_ACTION,
                 object_kind=record.kind,
                 object_id=record.id,
-                customer_id=here["customer_id"],
-                before={key: here[key] for key in (*compared, "as_of")},
+                customer_id=record.values["customer_id"],
+                before=here and {key: here[key] for key in (*compared, "as_of")},
                 after=theirs,
             )
         )

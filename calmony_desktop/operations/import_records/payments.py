@@ -139,7 +139,7 @@ def _charge_status(fields: Fields, raw_status: str, refunded: int) -> str:
 
 
 def _checked(record: Record) -> Record:
-    if record.values["amount_refunded"] > record.values["amount"]:
+    if record.values.get("amount_refunded", 0) > record.values["amount"]:
         raise Refused("it says that more was refunded than was paid")
     return record
 

@@ -118,7 +118,8 @@ def _is_zip(file: _File) -> bool:
 def _read_zip(file: _File, gathered: Gathered) -> bool:
     readable = False
     with file.open() as stream, zipfile.ZipFile(stream) as archive:
-        members = [each for each in archive.infolist() if not each.is_dir()]
+        # A damaged zip may hold names that are empty.
+        members = [each for each in archive.infolist() if each.filename and not each.is_dir()]
         _refuse_bomb(members)
         for member in sorted(members, key=lambda each: each.filename):
             name = PurePosixPath(member.filename)

@@ -41,11 +41,11 @@ _NEEDED: Final = {
     "product": ("id",),
     "price": ("id", "currency", "interval_count"),
     "payment_intent": ("id", "customer_id", *_MONEY),
-    "charge": ("id", "amount_refunded", *_MONEY),
+    "charge": ("id", *_MONEY),
     "subscription": ("id", "customer_id", "interval_count", "items", *_MONEY),
     "invoice": (
         *("id", "customer_id", "currency", "status", "raw_status", "created_at"),
-        *("subtotal", "total", "amount_paid", "amount_remaining", "issued_on"),
+        *("total", "amount_paid", "amount_remaining", "issued_on"),
     ),
     "invoice_payment": ("invoice_id", "payment_id"),
 }

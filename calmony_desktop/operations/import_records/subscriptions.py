@@ -57,6 +57,7 @@ def subscription(fields: Fields, source: Source) -> Record:
         "canceled_at": canceled_at,
         "ended_at": ended_at,
         "is_paused": int(isinstance(fields.raw("pause_collection"), dict)),
+        "tax_rate": _tax_rate(fields),
         "items": [
             {
                 "id": item.reference("id"),
@@ -87,6 +88,16 @@ def subscription(fields: Fields, source: Source) -> Record:
         attested=attested,
         generation=_generation(fields, has_item_periods),
     )
+
+
+def _tax_rate(fields: Fields) -> str | None:
+    """The one rate of tax, in percent; None where there are none or several.
+
+    ``tax_percent`` is what API versions before 2020-08-27 have.
+    """
+    rates = [each.decimal("percentage") for each in fields.list("default_tax_rates")]
+    rates = rates or [fields.decimal("tax_percent")]
+    return None if len(rates) > 1 else _plain(rates[0])
 
 
 def _generation(fields: Fields, has_item_periods: bool) -> int:

@@ -291,22 +291,19 @@ def test_a_disk_that_fills_up_is_told_and_leaves_nothing(
     assert list(target.parent.iterdir()) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_a_folder_that_may_not_be_written_is_told(
-    company: Path, target: Path, as_zip: bool
+    company: Path, target: Path, as_zip: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Nothing is forbidden to root, so this steps down for a moment.
-    user = os.geteuid()
-    target.parent.chmod(0o500)
-    try:
-        if user == 0:
-            os.chown(target.parent, 65534, -1)
-            os.seteuid(65534)
-        with pytest.raises(KnownError, match=r"Choose another one|choose another folder"):
-            download_invoices(EVERYTHING, target, as_zip=as_zip)
-    finally:
-        os.seteuid(user)
-        target.parent.chmod(0o700)
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        assert path.is_relative_to(target.parent)
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    # Root may write anywhere, so the system's refusal is played.
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(KnownError, match=r"Choose another one|choose another folder"):
+        download_invoices(EVERYTHING, target, as_zip=as_zip)
+    monkeypatch.undo()
     assert list(target.parent.iterdir()) == []
 
 

@@ -54,6 +54,29 @@ def test_columns_are_found_by_name_in_any_order_and_case(provider, bring_in, bri
     assert rows("payment_intents")[0]["amount"] == 123450
 
 
+def test_an_export_of_a_few_columns_is_enough(provider, bring_in, bring_in_file, rows):
+    bring_in(provider.customer())
+    few = ("id", "Created date (UTC)", "Amount", "Currency", "Status", "Customer ID")
+    bring_in_file("payments.csv", sheet({key: PAYMENT[key] for key in few}))
+    assert rows("payment_intents")[0]["amount_refunded"] == 0
+    bring_in_file(
+        "invoices.csv",
+        sheet(
+            {
+                "id": "in_few",
+                "Number": "F-1",
+                "Customer": "cus_ada",
+                "Date (UTC)": "2026-03-01",
+                "Currency": "eur",
+                "Total": "19.00",
+                "Paid": "FALSE",
+            }
+        ),
+    )
+    (invoice,) = rows("invoices")
+    assert (invoice["subtotal"], invoice["total"], invoice["amount_remaining"]) == (1900,) * 3
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

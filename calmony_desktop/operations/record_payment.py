@@ -1,0 +1,140 @@
+"""Record a payment that came for an open invoice outside the payment provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from calmony_desktop.billing.money import plain
+from calmony_desktop.billing.periods import date_of, midnight
+from calmony_desktop.billing.statuses import InvoiceStatus
+from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.operator import now, operator_name
+from calmony_desktop.operations.wording import day_in_words
+from calmony_desktop.store import activity, business, database, settling
+from calmony_desktop.store.activity import ActivityEntry
+from calmony_desktop.store.settling import InvoiceToSettle, NewPayment
+
+_LONGEST_METHOD: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPayment:
+    """The invoice after the payment; amounts in minor units."""
+
+    invoice: InvoiceToSettle
+    amount: int
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        said = f"{plain(self.amount, self.invoice.currency)} recorded for {self.invoice.number}"
+        if self.invoice.status == InvoiceStatus.PAID:
+            return f"{said}, which is paid now."
+        rest = plain(self.invoice.amount_remaining, self.invoice.currency)
+        return f"{said}; {rest} are still owed."
+
+
+def record_payment(
+    invoice_id: str,
+    *,
+    method: str,
+    received_on: date,
+    operation_id: str,
+    amount: int | None = None,
+    note: str | None = None,
+) -> RecordedPayment:
+    """Record ``amount`` minor units, or all that is owed, as received on a day of the business.
+
+    ``method`` is how it was paid, as the payment table shows it ("Bank transfer"). An invoice that
+    nothing is left of becomes paid. ``operation_id`` is a UUID made before the person was asked:
+    the same one again changes nothing and answers as the first time.
+
+    Raises KnownError when there is no such invoice, it is not open, the amount is none or more than
+    is owed, the day lies ahead, no method is given, or the file cannot be written.
+    """
+    method = " ".join(method.split())
+    with database.writing():
+        found = _found(invoice_id)
+        earlier = activity.find(operation_id)
+        if earlier is not None:
+            return RecordedPayment(found, earlier.after["payment"]["amount"])
+        amount = found.amount_remaining if amount is None else amount
+        at, time_zone = now(), business.time_zone()
+        today = date_of(at, time_zone)
+        _check(found, amount, method, received_on, today)
+        received_at = at if received_on == today else midnight(received_on, time_zone)
+        payment_id = settling.add_payment(
+            NewPayment(amount, found.currency, found.customer_id, found.id, method, received_at)
+        )
+        settling.write_paid(
+            found.id,
+            amount_paid=found.amount_paid + amount,
+            amount_remaining=found.amount_remaining - amount,
+            at=received_at,
+        )
+        paid = _found(invoice_id)
+        activity.add(
+            ActivityEntry(
+                operation_id=operation_id,
+                at=at,
+                operator=operator_name(),
+                action="record_payment",
+                object_kind="invoice",
+                object_id=found.id,
+                customer_id=found.customer_id,
+                before=_state(found),
+                after=_state(paid)
+                | {
+                    "number": found.number,
+                    "payment": {
+                        "id": payment_id,
+                        "amount": amount,
+                        "currency": found.currency,
+                        "method": method,
+                        "received_on": received_on.isoformat(),
+                    },
+                },
+                note=note,
+            )
+        )
+    return RecordedPayment(paid, amount)
+
+
+def _found(invoice_id: str) -> InvoiceToSettle:
+    found = settling.read_to_settle(invoice_id)
+    if found is None:
+        raise KnownError(f"There is no invoice {invoice_id} any more. Nothing was changed.")
+    return found
+
+
+def _check(
+    found: InvoiceToSettle, amount: int, method: str, received_on: date, today: date
+) -> None:
+    if found.status != InvoiceStatus.OPEN:
+        raise KnownError(
+            f"Invoice {found.number} is {found.status}, so no payment can be recorded on it."
+        )
+    if amount <= 0:
+        raise KnownError("A payment is more than nothing. Enter an amount.")
+    if amount > found.amount_remaining:
+        raise KnownError(
+            f"That is more than is owed: {plain(found.amount_remaining, found.currency)} are left "
+            f"of invoice {found.number}."
+        )
+    if not 0 < len(method) <= _LONGEST_METHOD:
+        raise KnownError("Say how it was paid, such as “Bank transfer”, in a few words.")
+    if received_on > today:
+        raise KnownError(
+            f"{day_in_words(received_on)} lies ahead. Enter the day on which the money came."
+        )
+
+
+def _state(invoice: InvoiceToSettle) -> dict[str, Any]:
+    return {
+        "status": invoice.status,
+        "amount_paid": invoice.amount_paid,
+        "amount_remaining": invoice.amount_remaining,
+        "paid_at": invoice.paid_at,
+    }

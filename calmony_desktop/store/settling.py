@@ -1,0 +1,117 @@
+"""Open invoices: reading one for an operation, and writing a payment of it or that it is void.
+
+Everything but `to_settle` runs inside a transaction that the caller holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from calmony_desktop.billing.statuses import InvoiceStatus, PaymentStatus
+from calmony_desktop.store import database
+from calmony_desktop.store.models import MADE_HERE, Customer, Invoice, PaymentIntent
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceToSettle:
+    """What a person must see of an invoice before they record a payment or void it."""
+
+    id: str
+    number: str
+    customer_id: str
+    customer_name: str | None
+    status: str
+    raw_status: str
+    currency: str
+    total: int
+    amount_paid: int
+    amount_remaining: int
+    issued_on: date
+    due_on: date | None
+    paid_at: int | None
+    voided_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """A payment as an operator recorded it: minor units, and when it was received."""
+
+    amount: int
+    currency: str
+    customer_id: str
+    invoice_id: str
+    method: str
+    received_at: int
+
+
+def to_settle(invoice_id: str) -> InvoiceToSettle | None:
+    """The invoice as it is now; None where there is none with this id."""
+    with database.reading():
+        return read_to_settle(invoice_id)
+
+
+def read_to_settle(invoice_id: str) -> InvoiceToSettle | None:
+    """`to_settle`, inside a transaction that the caller holds."""
+    row: Any = (
+        Invoice.select(Invoice, Customer).join(Customer).where(Invoice.id == invoice_id).first()
+    )
+    if row is None:
+        return None
+    return InvoiceToSettle(
+        id=row.id,
+        number=row.number or row.id,
+        customer_id=row.customer.id,
+        customer_name=row.customer.name,
+        status=row.status,
+        raw_status=row.raw_status,
+        currency=row.currency,
+        total=row.total,
+        amount_paid=row.amount_paid,
+        amount_remaining=row.amount_remaining,
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        paid_at=row.paid_at,
+        voided_at=row.voided_at,
+    )
+
+
+def add_payment(payment: NewPayment) -> str:
+    """Write the payment; returns its id."""
+    payment_id = f"pi_{uuid4().hex}"
+    PaymentIntent.create(
+        id=payment_id,
+        customer=payment.customer_id,
+        invoice_id=payment.invoice_id,
+        amount=payment.amount,
+        currency=payment.currency,
+        status=PaymentStatus.SUCCEEDED,
+        raw_status=PaymentStatus.SUCCEEDED,
+        payment_method=payment.method,
+        created_at=payment.received_at,
+        as_of=payment.received_at,
+        api_version=MADE_HERE,
+    )
+    return payment_id
+
+
+def write_paid(invoice_id: str, *, amount_paid: int, amount_remaining: int, at: int) -> None:
+    """Write what was paid of the invoice; with nothing left it is paid since the instant ``at``."""
+    changes: dict[str, Any] = {"amount_paid": amount_paid, "amount_remaining": amount_remaining}
+    if amount_remaining == 0:
+        changes |= {"status": InvoiceStatus.PAID, "raw_status": InvoiceStatus.PAID, "paid_at": at}
+    _write(invoice_id, changes)
+
+
+def write_void(invoice_id: str, at: int) -> None:
+    """Write that the invoice was voided at the instant ``at``. What it asked for stays legible."""
+    _write(
+        invoice_id,
+        {"status": InvoiceStatus.VOID, "raw_status": InvoiceStatus.VOID, "voided_at": at},
+    )
+
+
+def _write(invoice_id: str, changes: dict[str, Any]) -> None:
+    Invoice.update(**changes, changed_here=True).where(Invoice.id == invoice_id).execute()
