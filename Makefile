@@ -13,12 +13,13 @@ DEMO := database/demo.db
 RENDERED := database/rendered
 
 # What PySide6 needs of a minimal Debian or Ubuntu: `objdump -p` over its libraries and its offscreen,
-# xcb and wayland plugins names them. What these packages depend on comes along. A font, so that text shows.
+# xcb and wayland plugins names them. What these packages depend on comes along. A font, so that text shows; qpdf and poppler
+# check the invoices in the tests.
 SYSTEM_PACKAGES := \
     libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libgssapi-krb5-2 \
     libwayland-cursor0 libwayland-egl1 libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 \
     libxcb-randr0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxkbcommon-x11-0 \
-    fonts-dejavu-core
+    fonts-dejavu-core qpdf poppler-utils
 
 .PHONY: run
 run: $(INSTALLED) $(DEMO)  ## Open the window on a demo company (the first start makes .venv and fills it)

@@ -22,6 +22,8 @@ from calmony_desktop.documents.shaping import Glyph
 _KEPT_TABLES: Final = frozenset("glyf head hhea hmtx loca maxp".split())
 #: No more entries may stand in one block of a CMap.
 _BLOCK: Final = 100
+#: Characters that a code stands for. Readers take no heap of marks; its ActualText has them all.
+_LONGEST: Final = 16
 
 
 class EmbeddedTypeface:
@@ -80,7 +82,7 @@ class EmbeddedTypeface:
 
     def _to_unicode(self) -> str:
         entries = [
-            f"<{code}> <{text.encode('utf-16-be').hex().upper()}>"
+            f"<{code}> <{text[:_LONGEST].encode('utf-16-be').hex().upper()}>"
             for (_, text), code in self._codes.items()
             if text
         ]

@@ -19,6 +19,7 @@ from calmony_desktop import __version__
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import customers, database
 from calmony_desktop.ui import menus, plain_text
+from calmony_desktop.ui.billing_actions import BillingActions
 from calmony_desktop.ui.bulk_actions import BulkActions
 from calmony_desktop.ui.customer_detail import CustomerDetailView
 from calmony_desktop.ui.customer_list import CustomerList
@@ -52,6 +53,9 @@ class MainWindow(QMainWindow):
             self, self.detail, self.notices, self.record_actions
         )
         self.bulk_actions = BulkActions(
+            self, self.detail, self.notices, self.state, self.data_actions
+        )
+        self.billing_actions = BillingActions(
             self, self.detail, self.notices, self.state, self.data_actions
         )
         self._status = plain_text.label()
@@ -225,6 +229,9 @@ class MainWindow(QMainWindow):
         self.customer_list.import_wanted.connect(self.data_actions.choose_files)
         self.customer_list.demo_wanted.connect(self.data_actions.open_demo)
         self.record_actions.changed.connect(self.refresh)
+        self.record_actions.undo_wanted.connect(self.billing_actions.undo_cancellation)
+        self.record_actions.menu_made.connect(self.billing_actions.add_to_menu)
+        self.billing_actions.changed.connect(self.refresh)
         self.record_actions.download_all_wanted.connect(self.bulk_actions.download_customer)
         self.data_actions.changed.connect(self.refresh)
         self.data_actions.database_switched.connect(self._show_other_database)

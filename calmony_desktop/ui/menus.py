@@ -89,6 +89,12 @@ def _view(window: MainWindow, menu: QMenu) -> None:
             section.table.focus_first,
             f"Ctrl+{number}",
         )
+    _add(
+        menu,
+        _tr("Activity of this customer"),
+        window.billing_actions.show_customer_activity,
+        f"Ctrl+{len(sections) + 1}",
+    )
 
 
 def _tools(window: MainWindow, menu: QMenu) -> None:
@@ -96,6 +102,15 @@ def _tools(window: MainWindow, menu: QMenu) -> None:
     _add(menu, _tr("&Cancel Subscription…"), actions.cancel_current, "Ctrl+Del")
     _add(menu, _tr("&Download PDF…"), actions.download_current, "Ctrl+D")
     _add(menu, _tr("&Preview invoice"), window.document_actions.preview_current, "Ctrl+P")
+    menu.addSeparator()
+    billing = window.billing_actions
+    _add(menu, _tr("&Undo cancellation or reinstate"), billing.undo_current)
+    _add(menu, _tr("Record a pa&yment…"), billing.record_payment_of_current)
+    _add(menu, _tr("&Void invoice…"), billing.void_current)
+    menu.addSeparator()
+    _add(menu, _tr("&Run billing…"), billing.run_billing)
+    _add(menu, _tr("P&ending changes…"), billing.show_pending_changes)
+    _add(menu, _tr("&Activity of all customers"), billing.show_activity, "Ctrl+Shift+A")
     menu.addSeparator()
     _add(menu, _tr("&Business details…"), window.document_actions.edit_business)
 

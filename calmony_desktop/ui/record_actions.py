@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.cancel_subscription import Outcome, cancel_subscription
+from calmony_desktop.operations.cancellation_choices import cancellation_choices
 from calmony_desktop.operations.export_table import table_as_csv
 from calmony_desktop.operations.progress import Cancelled
 from calmony_desktop.operations.write_file import write_whole
-from calmony_desktop.store import invoices, subscriptions
+from calmony_desktop.store import invoices
+from calmony_desktop.store.subscriptions import SubscriptionToCancel
 from calmony_desktop.ui import background, plain_text
 from calmony_desktop.ui.customer_detail import CustomerDetailView
 from calmony_desktop.ui.dialogs.cancel_subscription import confirm_cancel
@@ -31,6 +33,10 @@ class RecordActions(QObject):
 
     #: Something was written: whoever shows this customer reads again.
     changed = Signal()
+    #: The cancellation of the subscription with this id is to be taken back.
+    undo_wanted = Signal(str)
+    #: A context menu is being made for a record: whoever has more to offer adds it.
+    menu_made = Signal(object, object)
     #: All invoices of the customer who is open are wanted as files.
     download_all_wanted = Signal()
 
@@ -123,34 +129,56 @@ class RecordActions(QObject):
     def _cancel(self, subscription_id: str) -> None:
         # Made before the question is asked, so that a retry is no second cancellation.
         operation_id = str(uuid.uuid4())
-        found = subscriptions.to_cancel(subscription_id)
-        if found is None:
+        choices = cancellation_choices(subscription_id)
+        if choices is None:
             raise KnownError(self.tr("It is not in the database any more."))
-        customer = found.customer_name or found.customer_email or found.customer_id
-        if found.ended_at is None and found.status != "canceled":
-            if not confirm_cancel(self._window, found):
-                return
-            answer = background.run(
-                self._window,
-                self.tr("Cancelling the subscription"),
-                lambda _progress: cancel_subscription(subscription_id, operation_id=operation_id),
-                can_cancel=False,
-            )
-            self.changed.emit()
-            if answer.outcome is Outcome.CANCELED:
-                self._notices.say(
-                    self.tr("“{plan}” of {customer} is cancelled. It will not be billed again.")
-                    .replace("{customer}", customer)
-                    .replace("{plan}", found.plan)
-                )
-                return
-        self.changed.emit()
-        self._notices.say(
-            self.tr("Nothing was changed: “{plan}” of {customer} had already ended.")
-            .replace("{customer}", customer)
-            .replace("{plan}", found.plan),
-            is_warning=True,
+        found = choices.subscription
+        if not choices.at_once.is_possible:
+            self._say_cancelled(Outcome.ALREADY_ENDED, found)
+            return
+        decision = confirm_cancel(self._window, choices)
+        if decision is None:
+            return
+        answer = background.run(
+            self._window,
+            self.tr("Cancelling the subscription"),
+            lambda _progress: cancel_subscription(
+                subscription_id,
+                operation_id=operation_id,
+                at_period_end=decision.at_period_end,
+                reason=decision.reason,
+                note=decision.note,
+            ),
+            can_cancel=False,
         )
+        self._say_cancelled(answer.outcome, found)
+
+    def _say_cancelled(self, outcome: Outcome, found: SubscriptionToCancel) -> None:
+        self.changed.emit()
+        words = {
+            Outcome.CANCELED: self.tr(
+                "“{plan}” of {customer} is cancelled. It will not be billed again."
+            ),
+            Outcome.SCHEDULED: self.tr(
+                "“{plan}” of {customer} ends with its period. It will not be billed again."
+            ),
+            Outcome.ALREADY_SCHEDULED: self.tr(
+                "Nothing was changed: “{plan}” of {customer} was set to end already."
+            ),
+            Outcome.ALREADY_ENDED: self.tr(
+                "Nothing was changed: “{plan}” of {customer} had already ended."
+            ),
+        }
+        said = (
+            words[outcome]
+            .replace("{customer}", found.customer_name or found.customer_email or found.customer_id)
+            .replace("{plan}", found.plan)
+        )
+        if outcome in (Outcome.CANCELED, Outcome.SCHEDULED):
+            undo = (self.tr("Undo"), lambda: self.undo_wanted.emit(found.id))
+            self._notices.say(said, undo)
+        else:
+            self._notices.say(said, is_warning=True)
 
     def _download(self, invoice_id: str) -> None:
         # ReportLab takes longer to import than the window to paint, so only now.
@@ -238,6 +266,7 @@ class RecordActions(QObject):
                     lambda: table.action_requested.emit(record.id),
                 )
                 menu.addSeparator()
+            self.menu_made.emit(menu, record)
             menu.addAction(self.tr("Copy ID"), lambda: QApplication.clipboard().setText(record.id))
             menu.addAction(self.tr("Copy"), table.copy_selected)
             menu.addSeparator()

@@ -82,3 +82,14 @@ def test_japanese_is_drawn_in_its_own_form_for_a_japanese_reader(invoice):
     assert fonts("ja", "FR") == fonts("", "JP") == {"JP"}
     assert fonts("ko", "FR") == fonts("", "KR") == {"KR"}
     assert fonts("zh-TW", "JP") == fonts("en", "JP") == fonts("", "CN") == {"SC"}
+
+
+def test_a_heap_of_marks_is_no_burden_to_a_reader(invoice):
+    name = "Z" + "\u0323\u0301\u0308" * 60 + "oe"
+    buyer = replace(invoice.buyer, name=name)
+    data = render_invoice(replace(invoice, buyer=buyer))
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    run = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+    assert run.stderr == b""
+    assert run.stdout.decode().count("\u0308") == 60

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import peewee
 import pytest
 
 from calmony_desktop.billing.issued_invoice import Party
@@ -41,6 +44,61 @@ def test_an_operation_is_known_once_it_was_done() -> None:
     assert not activity.has("1")
     activity.add(entry("1"))
     assert activity.has("1")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE activity SET operator = 'x'",
+        "UPDATE activity SET operator = operator WHERE id = 1",
+        "UPDATE OR REPLACE activity SET id = 2 WHERE id = 1",
+        "DELETE FROM activity",
+        "DELETE FROM activity WHERE id = 2",
+        "INSERT OR REPLACE INTO activity SELECT * FROM activity WHERE id = 1",
+        "REPLACE INTO activity (id, operation_id, at, operator, action, object_kind, object_id, "
+        "seal) SELECT 1, 'new', at, operator, action, object_kind, object_id, seal FROM activity",
+        "REPLACE INTO activity (operation_id, at, operator, action, object_kind, object_id, seal) "
+        "SELECT operation_id, 0, 'x', action, object_kind, object_id, seal FROM activity",
+        "INSERT INTO activity SELECT * FROM activity WHERE id = 1 "
+        "ON CONFLICT (id) DO UPDATE SET operator = 'x'",
+        "INSERT INTO activity (operation_id, at, operator, action, object_kind, object_id) "
+        "VALUES ('new', 1, 'x', 'x', 'x', 'x')",
+    ],
+)
+@pytest.mark.parametrize("recursive", [0, 1])
+def test_the_trail_can_not_be_changed_past_the_program(
+    database: Path, sql: str, recursive: int
+) -> None:
+    for number in ("1", "2"):
+        activity.add(entry(number))
+    with closing(peewee.sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute(f"PRAGMA recursive_triggers = {recursive}")
+        with pytest.raises(peewee.sqlite3.IntegrityError, match="append-only|needs its seal"):
+            other.execute(sql)
+    assert list(activity.broken_entries()) == []
+    assert [each.operation_id for each in activity.latest()] == ["2", "1"]
+
+
+@pytest.mark.usefixtures("database")
+def test_the_newest_entries_are_read_page_by_page() -> None:
+    for number in range(5):
+        activity.add(entry(str(number)))
+    activity.add(replace(entry("other"), customer_id="cus_2"))
+    page = activity.latest("cus_1", limit=2)
+    assert [each.operation_id for each in page] == ["4", "3"]
+    page = activity.latest("cus_1", before=page[-1].id, limit=9)
+    assert [each.operation_id for each in page] == ["2", "1", "0"]
+    assert len(activity.latest()) == 6
+    found = activity.find("3")
+    assert found == entry("3")
+    assert activity.find("none") is None
+
+
+@pytest.mark.usefixtures("database")
+def test_reason_and_note_are_kept_with_an_entry() -> None:
+    activity.add(replace(entry("1"), reason="unused", note="Moves away"))
+    (kept,) = activity.latest()
+    assert (kept.reason, kept.note, kept.customer_name) == ("unused", "Moves away", None)
 
 
 @pytest.mark.usefixtures("database")

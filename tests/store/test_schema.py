@@ -20,7 +20,8 @@ from calmony_desktop.billing.statuses import (
     SubscriptionStatus,
 )
 from calmony_desktop.store import database as store
-from calmony_desktop.store import models
+from calmony_desktop.store import activity, models
+from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.search import CustomerSearch, SearchResult
 
 TABLES = [model._meta.table_name for model in models.ALL_MODELS]
@@ -217,6 +218,9 @@ def test_no_next_billing_date_is_left_on_a_subscription_that_will_not_bill(
         ("subscription", {"interval": "fortnight"}),
         ("subscription", {"interval_count": 0}),
         ("subscription", {"canceled_here": True}),
+        ("subscription", {"cancel_requested_here": True}),
+        ("subscription", {"cancellation_reason": "bored"}),
+        ("customer", {"tax_exempt": "maybe"}),
         ("customer", {"currency": "euro"}),
         ("customer", {"id": ""}),
     ],
@@ -268,6 +272,8 @@ def test_what_is_no_calendar_date_is_refused(
         ("invoices", "total", 141.26000000000002),
         ("invoices", "seller", "not json"),
         ("invoices", "buyer", "{'name': 'x'}"),
+        ("invoices", "issued_here", 2),
+        ("business", "invoice_prefix", ""),
         ("customers", "name", b"\xff"),
         ("business", "id", 2),
         ("business", "seller", ""),
@@ -301,7 +307,7 @@ def test_ids_are_opaque_and_case_sensitive(records: Any, customer: str) -> None:
 
 
 def test_an_operation_is_in_the_activity_trail_once(database: Path) -> None:
-    entry = {
+    entry: dict[str, Any] = {
         "operation_id": "3f1c",
         "at": 1,
         "operator": "anna",
@@ -309,9 +315,74 @@ def test_an_operation_is_in_the_activity_trail_once(database: Path) -> None:
         "object_kind": "subscription",
         "object_id": "sub_1",
     }
-    models.Activity.create(**entry)
+    activity.add(ActivityEntry(**entry))
+    with pytest.raises(peewee.IntegrityError, match="append-only"):
+        activity.add(ActivityEntry(**entry))
+
+
+def billed(records: Any, customer: str, **changes: Any) -> None:
+    records.subscription("sub_1", customer)
+    records.invoice("in_1", customer)
+    columns = {
+        "subscription": "sub_1",
+        "period_start_on": date(2026, 3, 1),
+        "period_end_on": date(2026, 4, 1),
+        "anchor_on": date(2026, 1, 1),
+        "invoice": "in_1",
+    }
+    models.BilledPeriod.create(**{**columns, **changes})
+
+
+def test_a_period_is_billed_once(records: Any, customer: str) -> None:
+    billed(records, customer)
+    again = models.BilledPeriod.get().__data__ | {"period_end_on": date(2026, 5, 1)}
     with pytest.raises(peewee.IntegrityError, match="UNIQUE"):
-        models.Activity.create(**entry)
+        models.BilledPeriod.insert(again).execute()
+    with pytest.raises(peewee.IntegrityError, match=REFUSED):
+        models.Invoice.delete().execute()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"period_end_on": date(2026, 3, 1)},
+        {"invoice": "in_unknown"},
+        {"subscription": "sub_unknown"},
+    ],
+    ids=str,
+)
+def test_a_period_that_makes_no_sense_is_refused(
+    records: Any, customer: str, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(peewee.IntegrityError, match=REFUSED):
+        billed(records, customer, **changes)
+
+
+def test_an_earlier_versions_activity_is_sealed_and_its_numbering_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "calmony.db"
+    written_by("0002_business_details", path)
+    earlier = peewee.SqliteDatabase(str(path))
+    with earlier.connection_context():
+        for number in range(3):
+            earlier.execute_sql(
+                "INSERT INTO activity (operation_id, at, operator, action, object_kind, object_id, "
+                "customer_id, before, after) VALUES (?, 1, 'Zoë', 'cancel_subscription', "
+                "'subscription', 'sub_1', NULL, NULL, ?)",
+                (str(number), '{"b": [1, null], "a": "Łódź"}'),
+            )
+            earlier.execute_sql(
+                "INSERT INTO invoices (id, number, customer_id, status, raw_status, currency, "
+                "subtotal, discount_amount, tax_amount, total, amount_paid, amount_remaining, "
+                "created_at, issued_on, seller, buyer) VALUES (?, ?, 'cus_old', 'open', 'open', "
+                "'EUR', 1, 0, 0, 1, 0, 1, 1, ?, '{}', '{}')",
+                (str(number), f"NW-2026-000{number}", f"2026-01-0{number + 1}"),
+            )
+    store.open_database(path)
+    assert list(activity.broken_entries()) == []
+    activity.add(ActivityEntry("9", 2, "anna", "import", "import", "9"))
+    assert list(activity.broken_entries()) == []
+    assert models.Business.get().invoice_prefix == "NW"
+    store.close_database()
 
 
 def test_lines_go_with_their_invoice(records: Any, customer: str) -> None:

@@ -57,7 +57,7 @@ def test_the_question_names_everything_that_matters(
         "€59.00 / month",
         "1 Dec 2026",
         "at once",
-        "The one open invoice of this subscription stays open",
+        "Open invoices stay open",
     ):
         assert text in question
     assert "<" not in question

@@ -1,20 +1,45 @@
-"""The question before a subscription is cancelled."""
+"""The question before a subscription is cancelled: when it ends, and why."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QLineEdit,
+    QMessageBox,
+    QRadioButton,
+    QWidget,
+)
+
+from calmony_desktop.billing.cancelling import CancellationReason
+from calmony_desktop.operations.cancellation_choices import CancellationChoice, CancellationChoices
 from calmony_desktop.store.subscriptions import SubscriptionToCancel
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.style import formatting
 
+_LONGEST_NOTE = 500
 
-def confirm_cancel(parent: QWidget, subscription: SubscriptionToCancel) -> bool:
-    """Name what will be cancelled and what that does; True where the person wants it.
+
+@dataclass(frozen=True, slots=True)
+class CancelDecision:
+    """What the person wants."""
+
+    at_period_end: bool
+    reason: CancellationReason | None
+    note: str | None
+
+
+def confirm_cancel(parent: QWidget, choices: CancellationChoices) -> CancelDecision | None:
+    """Name what will be cancelled and what that does; None where it is to be kept.
 
     The default button, and Escape, keep the subscription.
     """
+    subscription = choices.subscription
     box = plain_text.message_box(
         parent,
         QMessageBox.Icon.Warning,
@@ -22,7 +47,7 @@ def confirm_cancel(parent: QWidget, subscription: SubscriptionToCancel) -> bool:
         _tr("Cancel “{plan}” of {customer}?")
         .replace("{customer}", _shortened(_customer(subscription)))
         .replace("{plan}", _shortened(subscription.plan)),
-        "\n".join(_what_happens(subscription)),
+        "\n".join(_what_it_is(subscription)),
     )
     keep = box.addButton(_tr("Keep Subscription"), QMessageBox.ButtonRole.RejectRole)
     cancel = box.addButton(_tr("Cancel Subscription"), QMessageBox.ButtonRole.DestructiveRole)
@@ -30,11 +55,70 @@ def confirm_cancel(parent: QWidget, subscription: SubscriptionToCancel) -> bool:
     cancel.style().polish(cancel)
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
+    form = _Form(choices)
+    _put_above_buttons(box, form)
     box.exec()
-    return box.clickedButton() is cancel
+    return form.decision() if box.clickedButton() is cancel else None
 
 
-def _what_happens(subscription: SubscriptionToCancel) -> list[str]:
+class _Form(QWidget):
+    """At once or at the end of the period, the reason, a note."""
+
+    def __init__(self, choices: CancellationChoices) -> None:
+        super().__init__()
+        self._at_once = QRadioButton(_tr("Now"))
+        self._at_period_end = QRadioButton(_tr("At the end of the period"))
+        self._at_once.setChecked(True)
+        self._at_period_end.setEnabled(choices.at_period_end.is_possible)
+        self._reason = QComboBox()
+        self._reason.setAccessibleName(_tr("Reason"))
+        self._reason.addItem(_tr("No reason given"), None)
+        for reason in CancellationReason:
+            self._reason.addItem(_tr(reason.words), reason.value)
+        self._note = QLineEdit()
+        self._note.setAccessibleName(_tr("Note"))
+        self._note.setPlaceholderText(_tr("A note, if you like"))
+        self._note.setMaxLength(_LONGEST_NOTE)
+        layout = QFormLayout(self)
+        layout.setContentsMargins(0, 8, 0, 8)
+        layout.setVerticalSpacing(6)
+        layout.addRow(self._at_once)
+        layout.addRow(_explained(choices.at_once))
+        layout.addRow(self._at_period_end)
+        layout.addRow(_explained(choices.at_period_end))
+        layout.addRow(_tr("Reason"), self._reason)
+        layout.addRow(_tr("Note"), self._note)
+
+    def decision(self) -> CancelDecision:
+        """What the form says now."""
+        reason = self._reason.currentData()
+        return CancelDecision(
+            at_period_end=self._at_period_end.isChecked(),
+            reason=None if reason is None else CancellationReason(reason),
+            note=self._note.text().strip() or None,
+        )
+
+
+def _explained(choice: CancellationChoice) -> QWidget:
+    label = plain_text.label("\n".join(choice.sentences), tone="muted")
+    label.setWordWrap(True)
+    label.setContentsMargins(24, 0, 0, 6)
+    return label
+
+
+def _put_above_buttons(box: QMessageBox, form: QWidget) -> None:
+    """Into the message box's own layout: between what it says and its buttons."""
+    layout = box.layout()
+    buttons = box.findChild(QDialogButtonBox)
+    assert isinstance(layout, QGridLayout)
+    assert buttons is not None
+    layout.removeWidget(buttons)
+    row = layout.rowCount()
+    layout.addWidget(form, row, 0, 1, layout.columnCount())
+    layout.addWidget(buttons, row + 1, 0, 1, layout.columnCount())
+
+
+def _what_it_is(subscription: SubscriptionToCancel) -> list[str]:
     price = formatting.price(
         subscription.amount,
         subscription.currency,
@@ -53,19 +137,9 @@ def _what_happens(subscription: SubscriptionToCancel) -> list[str]:
         _tr("Amount: {amount}").replace("{amount}", price),
         next_billing,
         "",
-        _tr("It takes effect at once: the customer will not be billed again."),
-        _open_invoices(subscription.open_invoices),
+        _tr("“Now” takes effect at once: the customer will not be billed again."),
+        _tr("Open invoices stay open."),
     ]
-
-
-def _open_invoices(count: int) -> str:
-    if count == 0:
-        return _tr("Invoices that are open stay open; this subscription has none now.")
-    if count == 1:
-        return _tr("The one open invoice of this subscription stays open.")
-    return _tr("The {count} open invoices of this subscription stay open.").replace(
-        "{count}", formatting.whole_number(count)
-    )
 
 
 def _customer(subscription: SubscriptionToCancel) -> str:

@@ -43,7 +43,7 @@ def columns() -> list[Column[SubscriptionRow]]:
         ),
         Column(
             _tr("Next billing date"),
-            lambda row: formatting.calendar_date(row.next_billing_date),
+            _next_billing_date,
             width=160,
             sort_key=lambda row: row.next_billing_date or date.max,
             tooltip=_ends,
@@ -80,6 +80,12 @@ def columns() -> list[Column[SubscriptionRow]]:
             smallest=188,
         ),
     ]
+
+
+def _next_billing_date(row: SubscriptionRow) -> str:
+    if row.next_billing_date is None and row.cancel_at_period_end and can_cancel(row):
+        return _tr("Ends with its period")
+    return formatting.calendar_date(row.next_billing_date)
 
 
 def can_cancel(row: SubscriptionRow) -> bool:

@@ -1,0 +1,238 @@
+"""Cancelling at the end of a period, taking a cancellation back, and what each would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from calmony_desktop.billing.cancelling import CancellationReason
+from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.cancel_subscription import Outcome, cancel_subscription
+from calmony_desktop.operations.cancellation_choices import cancellation_choices
+from calmony_desktop.operations.undo_cancellation import (
+    reinstate_subscription,
+    undo_cancellation,
+    undo_deadline,
+)
+from calmony_desktop.store import activity
+
+NewId = Callable[[], str]
+UNUSED = CancellationReason.UNUSED
+
+
+def state(company: Any) -> dict[str, Any]:
+    return dict(company.stored().__data__)
+
+
+def test_a_subscription_set_to_end_goes_on_to_the_end_of_its_period(
+    company: Any, new_id: NewId
+) -> None:
+    company.bring_in(company.subscription())
+    done = cancel_subscription(
+        "sub_1", operation_id=new_id(), at_period_end=True, reason=UNUSED, note=" Moves away. "
+    )
+    assert done.outcome is Outcome.SCHEDULED
+    stored = company.stored()
+    assert (stored.status, stored.next_billing_date) == ("active", None)
+    assert (stored.cancel_at_period_end, stored.cancel_requested_here) == (True, True)
+    assert (stored.cancellation_reason, stored.cancellation_note) == ("unused", "Moves away.")
+    company.now_is("2026-01-31")
+    assert company.bill().ended == ()
+    company.now_is("2026-02-01")
+    assert len(company.bill().ended) == 1
+    stored = company.stored()
+    assert (stored.status, stored.canceled_here) == ("canceled", True)
+    assert company.issued() == []
+
+
+def test_the_end_is_the_one_of_what_was_billed_here(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription(("2025-12-31", "2026-01-31"), anchor="2025-10-31"))
+    company.now_is("2026-02-10")
+    company.bill()
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    company.now_is("2026-02-27")
+    assert company.bill().ended == ()
+    company.now_is("2026-02-28")
+    assert len(company.bill().ended) == 1
+    assert company.starts() == ["2026-01-31"]
+
+
+def test_reason_and_note_stand_in_the_activity_trail(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    cancel_subscription(
+        "sub_1", operation_id=new_id(), reason=CancellationReason.TOO_EXPENSIVE, note="40 % more"
+    )
+    (entry,) = activity.of_object("subscription", "sub_1")
+    assert (entry.reason, entry.note) == ("too_expensive", "40 % more")
+
+
+def test_what_is_set_to_end_already_is_left_as_it_is(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    operation_id = new_id()
+    answers = [
+        cancel_subscription("sub_1", operation_id=each, at_period_end=True).outcome
+        for each in (operation_id, operation_id, new_id())
+    ]
+    assert answers == [Outcome.SCHEDULED, Outcome.SCHEDULED, Outcome.ALREADY_SCHEDULED]
+    assert len(activity.of_object("subscription", "sub_1")) == 1
+
+
+def test_what_is_set_to_end_can_still_be_cancelled_at_once(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True, reason=UNUSED)
+    scheduled = state(company)
+    done = cancel_subscription("sub_1", operation_id=new_id())
+    assert done.outcome is Outcome.CANCELED
+    assert company.stored().status == "canceled"
+    undo_cancellation("sub_1", operation_id=new_id())
+    assert state(company) == scheduled
+
+
+def test_a_period_that_is_over_has_no_end_to_wait_for(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    company.now_is("2026-02-01")
+    with pytest.raises(KnownError, match="ended on 1 February 2026 already"):
+        cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    assert company.stored().next_billing_date == date(2026, 2, 1)
+
+
+def test_a_note_that_is_too_long_is_refused(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    with pytest.raises(KnownError, match="too long"):
+        cancel_subscription("sub_1", operation_id=new_id(), note="x" * 5001)
+
+
+# Undo
+
+
+@pytest.mark.parametrize("at_period_end", [False, True])
+@pytest.mark.parametrize("status", ["active", "past_due", "paused", "trialing"])
+def test_undo_brings_back_what_was(
+    company: Any, new_id: NewId, at_period_end: bool, status: str
+) -> None:
+    company.bring_in(company.subscription(status=status))
+    before = state(company)
+    cancel_subscription(
+        "sub_1", operation_id=new_id(), at_period_end=at_period_end, reason=UNUSED, note="x"
+    )
+    assert undo_deadline("sub_1") == company.at + 600
+    company.at += 599
+    operation_id = new_id()
+    answers = [undo_cancellation("sub_1", operation_id=operation_id) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert state(company) == before
+    assert undo_deadline("sub_1") is None
+    actions = [entry.action for entry in activity.of_object("subscription", "sub_1")]
+    assert actions == ["cancel_subscription", "undo_cancellation"]
+
+
+def test_after_ten_minutes_it_is_too_late(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    cancel_subscription("sub_1", operation_id=new_id())
+    company.at += 600
+    assert undo_deadline("sub_1") is None
+    with pytest.raises(KnownError, match=r"is over\. The customer needs a new subscription"):
+        undo_cancellation("sub_1", operation_id=new_id())
+    assert company.stored().status == "canceled"
+
+
+def test_the_next_billing_date_ends_the_time_to_undo(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    company.now_is("2026-01-31")
+    company.at += 12 * 3600 - 60
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    assert undo_deadline("sub_1") == company.at + 60
+    company.at += 60
+    with pytest.raises(KnownError, match="Reinstate it instead"):
+        undo_cancellation("sub_1", operation_id=new_id())
+
+
+def test_what_was_never_cancelled_here_can_not_be_undone(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription(status="canceled"), company.subscription(id="sub_2"))
+    for subscription_id in ("sub_1", "sub_2"):
+        assert undo_deadline(subscription_id) is None
+        with pytest.raises(KnownError, match="was not cancelled here"):
+            undo_cancellation(subscription_id, operation_id=new_id())
+    with pytest.raises(KnownError, match="There is no subscription sub_3"):
+        undo_cancellation("sub_3", operation_id=new_id())
+
+
+def test_what_changed_since_can_not_be_undone(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    cancel_subscription("sub_1", operation_id=new_id())
+    company.bring_in(company.subscription(status="canceled", canceled_at=company.at + 5))
+    with pytest.raises(KnownError, match="changed since"):
+        undo_cancellation("sub_1", operation_id=new_id())
+
+
+# Reinstating
+
+
+def test_a_subscription_is_reinstated_as_long_as_its_period_goes_on(
+    company: Any, new_id: NewId
+) -> None:
+    company.bring_in(company.subscription())
+    before = state(company)
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True, reason=UNUSED)
+    company.now_is("2026-01-31")
+    restored = reinstate_subscription("sub_1", operation_id=new_id())
+    assert restored.sentence == "“Team” goes on and will be billed next on 1 February 2026."
+    assert state(company) == before
+    company.now_is("2026-02-01")
+    assert len(company.bill().invoices) == 1
+
+
+def test_what_the_provider_set_to_end_is_reinstated_too(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription(cancel_at_period_end=True))
+    reinstate_subscription("sub_1", operation_id=new_id())
+    assert company.stored().next_billing_date == date(2026, 2, 1)
+
+
+def test_once_it_has_ended_it_is_not_reinstated(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    company.now_is("2026-02-01")
+    with pytest.raises(KnownError, match="ended on 1 February 2026"):
+        reinstate_subscription("sub_1", operation_id=new_id())
+    company.bill()
+    with pytest.raises(KnownError, match="not set to end"):
+        reinstate_subscription("sub_1", operation_id=new_id())
+
+
+# What each choice would do
+
+
+def test_both_choices_are_put_in_words_and_dates(company: Any) -> None:
+    company.bring_in(company.subscription(), company.invoice("2026-01-01", "2026-02-01"))
+    choices = cancellation_choices("sub_1")
+    assert choices is not None
+    assert choices.at_once.sentences == (
+        "It ends today, 15 January 2026.",
+        "It is not billed on 1 February 2026 (49.00 EUR) nor on any later date.",
+        "What was billed for the time until 31 January 2026 is not paid back.",
+        "Its one open invoice stays open: 58.31 EUR are still owed.",
+    )
+    assert choices.at_period_end.ends_on == date(2026, 2, 1)
+    assert choices.at_period_end.sentences == (
+        "It goes on through 31 January 2026 and ends on 1 February 2026.",
+        "It is not billed on 1 February 2026 (49.00 EUR) nor on any later date.",
+        "It can be reinstated through 31 January 2026.",
+        "Its one open invoice stays open: 58.31 EUR are still owed.",
+    )
+
+
+def test_a_choice_that_is_none_says_why(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription(), company.subscription(id="sub_2", status="canceled"))
+    over = cancellation_choices("sub_2")
+    assert over is not None
+    assert not over.at_once.is_possible
+    assert not over.at_period_end.is_possible
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    scheduled = cancellation_choices("sub_1")
+    assert scheduled is not None
+    assert scheduled.at_once.is_possible
+    assert scheduled.at_period_end.sentences == ("It is set to end with its period already.",)
+    assert cancellation_choices("sub_3") is None
