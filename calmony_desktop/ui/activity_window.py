@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +13,9 @@ from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.tables import activity
 from calmony_desktop.ui.tables.record_table import RecordTable
+
+#: So many entries are read at a time.
+PAGE: Final = 200
 
 #: A page of the trail: `before` is the id of the last entry that is shown, None for the newest.
 ReadPage = Callable[[int | None], tuple[ActivityRow, ...]]
@@ -61,12 +65,12 @@ class ActivityWindow(QDialog):
     def refresh(self) -> None:
         """Read the newest page again. Raises KnownError when it cannot be read."""
         self._entries = self._read_page(None)
-        self._show(has_more=bool(self._entries))
+        self._show(has_more=len(self._entries) == PAGE)
 
     def _read_more(self) -> None:
         page = self._read_page(self._entries[-1].id)
         self._entries += page
-        self._show(has_more=bool(page))
+        self._show(has_more=len(page) == PAGE)
 
     def _show(self, *, has_more: bool) -> None:
         self.table.show_rows(activity.lines(self._entries), keep_place=True)

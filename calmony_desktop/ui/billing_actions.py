@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QMessageBox, QWidget
 
 from calmony_desktop.billing.periods import date_of
 from calmony_desktop.billing.statuses import CAN_STILL_BILL, InvoiceStatus
+from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.progress import Progress
 from calmony_desktop.operations.undo_cancellation import (
     reinstate_subscription,
@@ -21,6 +22,7 @@ from calmony_desktop.operations.undo_cancellation import (
     undo_deadline,
 )
 from calmony_desktop.store import activity, business, database
+from calmony_desktop.store.activity import ActivityRow
 from calmony_desktop.store.rows import InvoiceRow, SubscriptionRow
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.customer_detail import CustomerDetailView
@@ -236,19 +238,16 @@ class BillingActions(QObject):
         return table.records.record(table.currentIndex())
 
     def _show_activity(self, title: str, customer_id: str | None) -> None:
-        from calmony_desktop.ui.activity_window import ActivityWindow
+        from calmony_desktop.ui.activity_window import PAGE, ActivityWindow
 
-        window = self._data.run(
-            title,
-            self.tr("The activity could not be read"),
-            "",
-            lambda _progress: activity.latest(customer_id),
-        )
-        if window is None:
+        def read_page(before: int | None) -> tuple[ActivityRow, ...]:
+            return activity.latest(customer_id, before=before, limit=PAGE)
+
+        try:
+            shown = ActivityWindow(self._window, title, read_page)
+        except KnownError as error:
+            self._data.tell_problem(self.tr("The activity could not be read"), str(error))
             return
-        shown = ActivityWindow(
-            self._window, title, lambda before: activity.latest(customer_id, before=before)
-        )
         shown.finished.connect(shown.deleteLater)
         shown.show()
 

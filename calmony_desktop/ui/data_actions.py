@@ -40,7 +40,7 @@ class DataActions(QObject):
         self._window = window
         self._notices = notices
         self._state = state
-        self._tell_problem = tell_problem
+        self.tell_problem = tell_problem
         self._own_database = database.path()
         self._is_busy = False
 
@@ -150,7 +150,7 @@ class DataActions(QObject):
         try:
             return background.run(self._window, title, work)
         except KnownError as error:
-            self._tell_problem(failed, str(error))
+            self.tell_problem(failed, str(error))
         except Cancelled:
             self._notices.say(cancelled)
         finally:
@@ -161,7 +161,7 @@ class DataActions(QObject):
         try:
             database.open_database(path)
         except KnownError as error:
-            self._tell_problem(self.tr("The database could not be opened"), str(error))
+            self.tell_problem(self.tr("The database could not be opened"), str(error))
             database.open_database(self._own_database)
 
     def _save_report(self, title: str, text: str) -> None:
@@ -176,7 +176,7 @@ class DataActions(QObject):
         try:
             write_whole(target, text.encode("utf-8"))
         except KnownError as error:
-            self._tell_problem(self.tr("The report was not saved"), str(error))
+            self.tell_problem(self.tr("The report was not saved"), str(error))
             return
         self._state.keep("folders/report", target.parent)
         self._notices.say(self.tr("Saved {name}").replace("{name}", target.name))

@@ -19,8 +19,8 @@ from calmony_desktop.billing.statuses import (
     PaymentStatus,
     SubscriptionStatus,
 )
-from calmony_desktop.store import database as store
 from calmony_desktop.store import activity, models
+from calmony_desktop.store import database as store
 from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.search import CustomerSearch, SearchResult
 

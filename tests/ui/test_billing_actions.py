@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QMenu, QMessageBox, QRadioButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QRadioButton,
+)
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop.store import activity, customers
@@ -218,7 +226,9 @@ def test_pending_changes_are_handed_over_once(
     opened.billing_actions.show_pending_changes()
     again = opened.findChild(PendingChangesDialog)
     assert isinstance(again, PendingChangesDialog)
-    assert again._changes == ()
+    button = again.findChild(QPushButton, "handOver")
+    assert isinstance(button, QPushButton)
+    assert not button.isEnabled()
     again.reject()
 
 

@@ -26,7 +26,6 @@ class PendingChangesDialog(QDialog):
 
     def __init__(self, parent: QWidget, changes: Sequence[PendingChange]) -> None:
         super().__init__(parent)
-        self._changes = tuple(changes)
         self.setWindowTitle(self.tr("Pending changes"))
         self.resize(760, 460)
         heading = plain_text.label(
@@ -50,6 +49,7 @@ class PendingChangesDialog(QDialog):
         text.setAccessibleName(self.tr("Pending changes"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         hand_over = buttons.addButton(self.tr("Hand over…"), QDialogButtonBox.ButtonRole.ActionRole)
+        hand_over.setObjectName("handOver")
         hand_over.setEnabled(bool(changes))
         hand_over.clicked.connect(self.hand_over_wanted)
         buttons.rejected.connect(self.reject)

@@ -36,12 +36,12 @@ class RunBillingDialog(QDialog):
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         text.setAccessibleName(self.tr("What would be billed"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        has_work = bool(preview.invoices or preview.ended)
-        if has_work:
+        if preview.invoices or preview.ended:
             issue = buttons.addButton(
                 self.tr("Issue invoices"), QDialogButtonBox.ButtonRole.AcceptRole
             )
-            issue.setEnabled(has_work)
+            # Enter alone must not bill anybody.
+            issue.setAutoDefault(False)
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
