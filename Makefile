@@ -32,7 +32,11 @@ run: $(INSTALLED) $(DEMO)  ## Open the window on a demo company (the first start
 
 .PHONY: test
 test: check  ## Run the linters, then the whole suite, without a display; the same as CI
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto
+
+.PHONY: bench
+bench: $(INSTALLED)  ## Measure, each figure beside its yardstick of the same run
+	@$(BIN)/pytest tests/benchmarks -p no:randomly -s -q
 
 .PHONY: check
 check: $(INSTALLED)  ## Run the linters, the type checker and the check of the layers
