@@ -89,7 +89,7 @@ def due(terms: Terms, *, through: date, today: date) -> Due:
 
     A subscription that is canceled, incomplete or paused has none, and none begins on or after its
     end. Periods are counted from the anchor, so that the end of a month holds through February.
-    A subscription without an interval is billed once at most, by whoever looks into it: not here.
+    Without an interval nothing is known to recur, so nothing is due.
     """
     ends_on = terms.ends_on
     has_ended = (

@@ -7,6 +7,7 @@ What only SQLite can do (pragmas, file checks, change counters) stays in this fi
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -82,6 +83,7 @@ def open_database(path: Path, *, must_exist: bool = False) -> None:
             database.close()
             raise
         _opened.file = _identity(path)
+        _remember_the_log()
 
 
 class _Opened:
@@ -90,12 +92,46 @@ class _Opened:
     file: tuple[int, int] | None = None
 
 
+class _Connected(threading.local):
+    """Which write-ahead log this thread's connection works with."""
+
+    log: tuple[int, int] | None = None
+    #: Counts the connections: each begins its own count of changes anew.
+    number: int = 0
+
+
 _opened = _Opened()
+_connected = _Connected()
 
 
 def _identity(path: Path) -> tuple[int, int]:
     found = path.stat()
     return found.st_dev, found.st_ino
+
+
+def _log_identity() -> tuple[int, int] | None:
+    try:
+        return _identity(Path(f"{path()}-wal"))
+    except FileNotFoundError:
+        return None
+
+
+def _remember_the_log() -> None:
+    _pragma("user_version")  # the first look into the file makes the log, where there is none
+    _connected.log = _log_identity()
+    _connected.number += 1
+
+
+def _connect_again_if_the_log_was_taken() -> None:
+    """Go on with the log that is there now, where something removed the one in use.
+
+    Another copy of SQLite in this process does so when it closes the file: the system drops all of
+    a process's locks then, ours too. What is committed into a removed log would be lost with it.
+    """
+    if not database.in_transaction() and _log_identity() != _connected.log:
+        database.close()
+        _connect()
+        _remember_the_log()
 
 
 def _is_still_there() -> bool:
@@ -154,7 +190,8 @@ def connection() -> Iterator[None]:
         return
     with explained(path()):
         _refuse_a_moved_file()
-        database.connect()
+        _connect()
+        _remember_the_log()
     try:
         yield
     finally:
@@ -166,6 +203,7 @@ def reading() -> Iterator[None]:
     """One consistent view of the data; raises KnownError when it cannot be read."""
     with explained(path()):
         _refuse_a_moved_file()
+        _connect_again_if_the_log_was_taken()
         with database.transaction("DEFERRED"):
             yield
 
@@ -175,15 +213,19 @@ def writing() -> Iterator[None]:
     """One transaction: all of it or nothing. Raises KnownError when it cannot be written."""
     with explained(path()):
         _refuse_a_moved_file()
+        _connect_again_if_the_log_was_taken()
         with database.atomic("IMMEDIATE"):
             yield
+        # Closing writes what the removed log still held into the file itself.
+        _connect_again_if_the_log_was_taken()
 
 
-def data_version() -> int:
-    """A number that changes whenever another connection has committed to the file."""
+def data_version() -> tuple[int, int]:
+    """A value that changes whenever another connection has committed to the file."""
     with explained(path()):
         _refuse_a_moved_file()
-        return int(_pragma("data_version"))
+        _connect_again_if_the_log_was_taken()
+        return _connected.number, int(_pragma("data_version"))
 
 
 @contextmanager

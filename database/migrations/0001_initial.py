@@ -18,7 +18,8 @@ from peewee import (
 
 CURRENCY = "length({0}) = 3 AND {0} NOT GLOB '*[^A-Z]*'"
 DATE = "{0} GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]' AND date({0}) IS {0}"
-JSON = "json_valid({0})"
+# SQLite before 3.45 holds NULL for invalid.
+JSON = "{0} IS NULL OR json_valid({0})"
 
 
 def check(rule, column):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from calmony_desktop.billing.periods import date_of, midnight
 from calmony_desktop.billing.statuses import SubscriptionStatus
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.operator import now, operator_name
-from calmony_desktop.operations.progress import Progress
+from calmony_desktop.operations.progress import Cancelled, Progress
 from calmony_desktop.operations.run_billing.report import (
     BilledInvoice,
     BillingNote,
@@ -58,7 +59,9 @@ class Run:
         for done, each in enumerate(ids):
             progress(done, len(ids))
             yield each
-        progress(len(ids), len(ids))
+        # Nothing is left to be stopped.
+        with suppress(Cancelled):
+            progress(len(ids), len(ids))
 
     def _read(self, subscription_id: str) -> tuple[SubscriptionToBill, Due] | None:
         """The subscription and what is due of it, as it is now; None where nothing is."""

@@ -71,7 +71,6 @@ class Expected:
     billed_until: date | None = None
     is_paused: bool = False
     is_canceled: bool = False
-    canceled_here: bool = False
     ends_on: date | None = None
     trial_is_over: bool = False
     messages: list[Any] = field(default_factory=list)
@@ -228,7 +227,7 @@ class Histories(RuleBasedStateMachine):
             if has.is_canceled:
                 continue
             if has.ends_on is not None and has.ends_on <= self.today:
-                has.is_canceled, has.canceled_here, has.ends_on = True, True, None
+                has.is_canceled, has.ends_on = True, None
             while has.next_on is not None and has.next_on <= self.today:
                 has.billed.append(has.next_on)
                 has.next_on = has.billed_until = has.after(has.next_on)
@@ -240,7 +239,7 @@ class Histories(RuleBasedStateMachine):
         done = cancel_subscription(subscription_id, operation_id=str(uuid4()))
         assert (done.outcome is Outcome.ALREADY_ENDED) == has.is_canceled
         if not has.is_canceled:
-            has.is_canceled, has.canceled_here = True, True
+            has.is_canceled = True
             has.next_on = has.ends_on = None
 
     @rule(subscription_id=subscriptions)
