@@ -119,6 +119,11 @@ class IssuedInvoice:
     footer: str = ""
 
     @property
+    def buyer_name(self) -> str:
+        """What to call the buyer: the first of name, email and customer id that there is."""
+        return self.buyer.name or self.buyer.email or self.customer_id
+
+    @property
     def prices_include_tax(self) -> bool:
         """Whether the lines hold their tax already: it explains the total and adds nothing."""
         return self.tax_amount != 0 and self.subtotal - self.discount_amount == self.total

@@ -55,7 +55,7 @@ def cancel(arguments: Namespace, settings: Settings) -> int:
     if not choice.is_possible:
         raise KnownError(" ".join(choice.sentences))
     found = choices.subscription
-    customer = found.customer_name or found.customer_email or found.customer_id
+    customer = found.customer_display_name
     title = f"{one_line(found.plan)} of {one_line(customer)} ({one_line(found.id)})"
     text = "\n".join([title, *(f"  {sentence}" for sentence in choice.sentences)])
     if not arguments.yes:

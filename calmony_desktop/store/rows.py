@@ -12,6 +12,11 @@ from datetime import date
 from calmony_desktop.billing.money import Money
 
 
+def display_name(name: str | None, email: str | None, customer_id: str) -> str:
+    """What to call a customer: the first of name, email and id that there is."""
+    return name or email or customer_id
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerEntry:
     """A customer in the list. ``needs_attention``: a subscription is past due or unpaid."""
@@ -20,6 +25,11 @@ class CustomerEntry:
     name: str | None
     email: str | None
     needs_attention: bool
+
+    @property
+    def display_name(self) -> str:
+        """What to call this customer."""
+        return display_name(self.name, self.email, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,8 @@ class CustomerProfile:
 
     @property
     def display_name(self) -> str:
-        """What to call this customer: the first of name, email and id that there is."""
-        return self.name or self.email or self.id
+        """What to call this customer."""
+        return display_name(self.name, self.email, self.id)
 
 
 @dataclass(frozen=True, slots=True)

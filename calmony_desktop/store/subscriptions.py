@@ -13,6 +13,7 @@ from calmony_desktop.billing.due_periods import Terms
 from calmony_desktop.store import business, database
 from calmony_desktop.store.due_subscriptions import terms_of
 from calmony_desktop.store.models import Customer, Invoice, Subscription
+from calmony_desktop.store.rows import display_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class SubscriptionToCancel:
     open_invoices: int
     open_amount: int
     terms: Terms
+
+    @property
+    def customer_display_name(self) -> str:
+        """What to call the customer."""
+        return display_name(self.customer_name, self.customer_email, self.customer_id)
 
 
 def to_cancel(subscription_id: str) -> SubscriptionToCancel | None:

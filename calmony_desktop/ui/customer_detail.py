@@ -141,9 +141,9 @@ class CustomerDetailView(QWidget):
         if not ended:
             return self.tr("This customer has no subscriptions.")
         if ended == 1:
-            return self.tr("No active subscription. One has ended: “Show ended” lists it.")
+            return self.tr("No active subscription. “Show ended” lists one that is not.")
         return self.tr(
-            "No active subscriptions. {number} have ended: “Show ended” lists them."
+            "No active subscriptions. “Show ended” lists {number} that are not."
         ).replace("{number}", str(ended))
 
     def _say(self, title: str, sentence: str) -> None:

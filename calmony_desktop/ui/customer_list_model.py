@@ -83,7 +83,7 @@ class CustomerListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return entry.id
         if role == Qt.ItemDataRole.DisplayRole:
-            return entry.name or entry.email or entry.id
+            return entry.display_name
         if role == Qt.ItemDataRole.AccessibleTextRole:
             attention = self.tr("needs attention") if entry.needs_attention else None
             return ", ".join(filter(None, (entry.name, entry.email, entry.id, attention)))

@@ -166,12 +166,12 @@ class RecordActions(QObject):
                 "Nothing was changed: “{plan}” of {customer} was set to end already."
             ),
             Outcome.ALREADY_ENDED: self.tr(
-                "Nothing was changed: “{plan}” of {customer} had already ended."
+                "Nothing was changed: “{plan}” of {customer} had already ended, or never began."
             ),
         }
         said = (
             words[outcome]
-            .replace("{customer}", found.customer_name or found.customer_email or found.customer_id)
+            .replace("{customer}", found.customer_display_name)
             .replace("{plan}", found.plan)
         )
         if outcome in (Outcome.CANCELED, Outcome.SCHEDULED):
@@ -190,7 +190,7 @@ class RecordActions(QObject):
         invoice = invoices.issued_invoice(invoice_id)
         if invoice is None:
             raise KnownError(self.tr("It is not in the database any more."))
-        name = suggested_file_name(invoice.number, invoice.buyer.name)
+        name = suggested_file_name(invoice.number, invoice.buyer_name)
         target = ask_where_to_save(
             self._window,
             self.tr("Download PDF"),

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from calmony_desktop.store import database as store
+from calmony_desktop.store.models import Invoice
 from calmony_desktop.store.rows import InvoiceRow
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.tables.record_table import RecordTable
@@ -106,6 +108,16 @@ def test_the_folder_is_remembered(
     window.open_customer(BEATRIZ)
     window.record_actions.download_invoice("in_open")
     assert Path(asked[0][2]).parent == folder
+
+
+def test_a_buyer_without_a_name_is_called_by_email_in_the_file_name(
+    window: MainWindow, file_dialog: FileDialog
+) -> None:
+    with store.writing():
+        Invoice.update(buyer={"email": "b@x.example"}).where(Invoice.id == "in_paid").execute()
+    asked = file_dialog("getSaveFileName", ("", ""))
+    window.record_actions.download_invoice("in_paid")
+    assert Path(asked[0][2]).name == "NW-2026-0000 bx.example.pdf"
 
 
 def test_pdf_is_added_where_no_ending_was_typed(

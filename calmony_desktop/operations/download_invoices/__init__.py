@@ -67,7 +67,7 @@ def download_invoices(
             with closing(rendered(_prepared(ids), len(ids), while_waiting=check)) as results:
                 for invoice, result in results:
                     if isinstance(result, RenderedInvoice):
-                        name = names.own(suggested_file_name(invoice.number, invoice.buyer.name))
+                        name = names.own(suggested_file_name(invoice.number, invoice.buyer_name))
                         place.add(name, result.pdf, invoice.issued_on)
                         index.add(invoice, name)
                     report.add(invoice, result)

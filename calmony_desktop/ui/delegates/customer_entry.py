@@ -72,7 +72,7 @@ class CustomerEntryDelegate(QStyledItemDelegate):
     def _paint_entry(
         self, painter: QPainter, rect: QRect, entry: CustomerEntry, colors: Theme
     ) -> None:
-        name = entry.name or entry.email or entry.id
+        name = entry.display_name
         circle = QRect(
             rect.left() + _LEFT, rect.top() + (ENTRY_HEIGHT - _AVATAR) // 2, _AVATAR, _AVATAR
         )

@@ -45,7 +45,7 @@ def confirm_cancel(parent: QWidget, choices: CancellationChoices) -> CancelDecis
         QMessageBox.Icon.Warning,
         _tr("Cancel Subscription"),
         _tr("Cancel “{plan}” of {customer}?")
-        .replace("{customer}", _shortened(_customer(subscription)))
+        .replace("{customer}", _shortened(subscription.customer_display_name))
         .replace("{plan}", _shortened(subscription.plan)),
         "\n".join(_what_it_is(subscription)),
     )
@@ -140,10 +140,6 @@ def _what_it_is(subscription: SubscriptionToCancel) -> list[str]:
         _tr("“Now” takes effect at once: the customer will not be billed again."),
         _tr("Open invoices stay open."),
     ]
-
-
-def _customer(subscription: SubscriptionToCancel) -> str:
-    return subscription.customer_name or subscription.customer_email or subscription.customer_id
 
 
 def _shortened(text: str) -> str:
