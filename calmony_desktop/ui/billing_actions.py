@@ -274,9 +274,11 @@ class BillingActions(QObject):
             self._state.keep("folders/pending", target.parent)
             dialog.accept()
             self._notices.say(
-                self.tr("{count} changes are saved in {name} and marked as handed over.")
-                .replace("{count}", formatting.whole_number(count))
-                .replace("{name}", target.name)
+                plain_text.filled(
+                    self.tr("{count} changes are saved in {name} and marked as handed over."),
+                    count=formatting.whole_number(count),
+                    name=target.name,
+                )
             )
 
     def _do(self, title: str, failed: str, work: Callable[[Progress], Any]) -> None:

@@ -9,6 +9,7 @@ from calmony_desktop.billing.statuses import CAN_STILL_BILL
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import customers
 from calmony_desktop.store.rows import CustomerDetail, InvoiceRow, PaymentRow, SubscriptionRow
+from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.customer_profile import CustomerProfileCard
 from calmony_desktop.ui.message_panel import MessagePanel
 from calmony_desktop.ui.section import Section
@@ -113,7 +114,7 @@ class CustomerDetailView(QWidget):
             return False
         if detail is None:
             self.detail, self.has_problem = None, True
-            shown = customer_id if len(customer_id) <= 80 else f"{customer_id[:79]}…"
+            shown = plain_text.shortened(customer_id)
             self._say(
                 self.tr("No such customer"),
                 self.tr("There is no customer “{id}” in this database.").replace("{id}", shown),

@@ -151,7 +151,7 @@ class CustomerList(QFrame):
             self._body.setCurrentWidget(self.view)
             return
         if search.term:
-            shown = search.term if len(search.term) <= 80 else f"{search.term[:79]}…"
+            shown = plain_text.shortened(search.term)
             self._message.show_message(
                 self.tr("Nothing found"),
                 self.tr("No customer, payment, subscription or invoice matches “{text}”.").replace(

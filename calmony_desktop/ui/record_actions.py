@@ -169,10 +169,8 @@ class RecordActions(QObject):
                 "Nothing was changed: “{plan}” of {customer} had already ended, or never began."
             ),
         }
-        said = (
-            words[outcome]
-            .replace("{customer}", found.customer_display_name)
-            .replace("{plan}", found.plan)
+        said = plain_text.filled(
+            words[outcome], customer=found.customer_display_name, plan=found.plan
         )
         if outcome in (Outcome.CANCELED, Outcome.SCHEDULED):
             undo = (self.tr("Undo"), lambda: self.undo_wanted.emit(found.id))

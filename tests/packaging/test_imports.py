@@ -14,7 +14,9 @@ def packages_imported_by(module: str) -> set[str]:
     return set(subprocess.check_output([sys.executable, "-c", child], text=True).split())
 
 
-@pytest.mark.parametrize("late", ["reportlab", "qtawesome", "babel"])
+@pytest.mark.parametrize(
+    "late", ["reportlab", "qtawesome", "babel", "lxml", "pypdfium2", "stdnum", "PIL"]
+)
 def test_the_window_opens_without_what_only_later_steps_need(late: str) -> None:
     assert late not in packages_imported_by("calmony_desktop.app")
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from calmony_desktop.operations.cancel_subscription import cancel_subscription
 from calmony_desktop.store import activity, customers
 from calmony_desktop.store.rows import SubscriptionRow
+from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.tables.record_table import RecordTable
 
@@ -61,6 +62,11 @@ def test_the_question_names_everything_that_matters(
     ):
         assert text in question
     assert "<" not in question
+
+
+def test_a_customer_named_like_a_placeholder_keeps_that_name() -> None:
+    words = plain_text.filled("“{plan}” of {customer}", customer="{plan}", plan="Pro {customer}")
+    assert words == "“Pro {customer}” of {plan}"
 
 
 def test_keeping_changes_nothing(window: MainWindow, qtbot: QtBot, answer: Answer) -> None:

@@ -44,9 +44,11 @@ def confirm_cancel(parent: QWidget, choices: CancellationChoices) -> CancelDecis
         parent,
         QMessageBox.Icon.Warning,
         _tr("Cancel Subscription"),
-        _tr("Cancel “{plan}” of {customer}?")
-        .replace("{customer}", _shortened(subscription.customer_display_name))
-        .replace("{plan}", _shortened(subscription.plan)),
+        plain_text.filled(
+            _tr("Cancel “{plan}” of {customer}?"),
+            customer=plain_text.shortened(subscription.customer_display_name),
+            plan=plain_text.shortened(subscription.plan),
+        ),
         "\n".join(_what_it_is(subscription)),
     )
     keep = box.addButton(_tr("Keep Subscription"), QMessageBox.ButtonRole.RejectRole)
@@ -132,18 +134,14 @@ def _what_it_is(subscription: SubscriptionToCancel) -> list[str]:
             "{date}", formatting.calendar_date(subscription.next_billing_date)
         )
     return [
-        _tr("Subscription: {id}").replace("{id}", _shortened(subscription.id)),
-        _tr("Customer: {id}").replace("{id}", _shortened(subscription.customer_id)),
+        _tr("Subscription: {id}").replace("{id}", plain_text.shortened(subscription.id)),
+        _tr("Customer: {id}").replace("{id}", plain_text.shortened(subscription.customer_id)),
         _tr("Amount: {amount}").replace("{amount}", price),
         next_billing,
         "",
         _tr("“Now” takes effect at once: the customer will not be billed again."),
         _tr("Open invoices stay open."),
     ]
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _tr(text: str) -> str:

@@ -44,11 +44,13 @@ class RecordPaymentDialog(QDialog):
         self._currency = invoice.currency
         owed = formatting.money(invoice.amount_remaining, invoice.currency)
         heading = plain_text.label(
-            self.tr(
-                "Invoice {number}: {amount} are owed. It is marked as paid once all of it came."
+            plain_text.filled(
+                self.tr(
+                    "Invoice {number}: {amount} are owed. It is marked as paid once all of it came."
+                ),
+                amount=owed,
+                number=invoice.number or invoice.id,
             )
-            .replace("{amount}", owed)
-            .replace("{number}", invoice.number or invoice.id)
         )
         heading.setWordWrap(True)
         self.amount = QLineEdit(str(to_major(invoice.amount_remaining, invoice.currency)))
