@@ -73,14 +73,13 @@ def import_records(arguments: Namespace, settings: Settings) -> int:
         open_database(Path(scratch) / "calmony.db" if is_rehearsal else settings.database)
         with TerminalProgress("Importing") as progress:
             report = import_paths(arguments.paths, dry_run=arguments.dry_run, progress=progress)
-    text = output.printable(report.as_text())
     try:
         if arguments.report is not None:
-            write_whole(arguments.report, text.encode())
+            write_whole(arguments.report, output.printable(report.as_text()).encode())
     finally:
         # The records are in, so what became of them is told in any case.
-        output.write(text.rstrip("\n"))
-    if report.total.refused == report.total.total:
+        output.write(output.printable(report.as_text(is_short=True)).rstrip("\n"))
+    if 0 < report.total.refused == report.total.total:
         raise KnownError("Nothing of it could be used; the report says why.")
     return 0
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.import_records.business_object import business_object
 from calmony_desktop.operations.import_records.gather import WAITING_OBJECT
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.operations.provider_shape import ProviderShape
@@ -38,7 +39,7 @@ class ExportReport:
 
 
 def export_records(folder: Path, *, progress: Progress = unattended) -> ExportReport:
-    """Write all records to ``folder``, one file a kind; other files in it are left alone.
+    """Write the business and all records to ``folder``, one file a kind; other files in it are left alone.
 
     All files are written before the first takes its place, so an error leaves those of an earlier
     export as they were. Raises KnownError where the folder cannot be written, and Cancelled.
@@ -60,6 +61,7 @@ def export_records(folder: Path, *, progress: Progress = unattended) -> ExportRe
 
 
 def _files(shape: ProviderShape) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+    yield "business.jsonl", iter([business_object(business.details())])
     yield "customers.jsonl", map(shape.customer, batches.everything("customer"))
     yield "products.jsonl", map(shape.product, batches.everything("product"))
     yield "prices.jsonl", map(shape.price, batches.everything("price"))
@@ -98,7 +100,7 @@ def _waiting_object(record: waiting.Waiting) -> dict[str, Any]:
 
 def _total() -> int:
     kinds = ("customer", "product", "price", "subscription", "invoice", "payment_intent")
-    return sum(map(batches.count, kinds)) + len(waiting.all_waiting())
+    return 1 + sum(map(batches.count, kinds)) + len(waiting.all_waiting())
 
 
 class _Counter:

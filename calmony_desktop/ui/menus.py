@@ -16,30 +16,37 @@ from calmony_desktop.ui.style import theme
 if TYPE_CHECKING:
     from calmony_desktop.ui.main_window import MainWindow
 
+translate = QCoreApplication.translate
+
 Standard = QKeySequence.StandardKey
 
 
 def build(window: MainWindow) -> None:
     """Fill the window's menu bar."""
     bar = window.menuBar()
-    _file(window, bar.addMenu(_tr("&File")))
-    _edit(window, bar.addMenu(_tr("&Edit")))
-    _view(window, bar.addMenu(_tr("&View")))
-    _tools(window, bar.addMenu(_tr("&Tools")))
-    _help(window, bar.addMenu(_tr("&Help")))
+    _file(window, bar.addMenu(translate("menus", "&File")))
+    _edit(window, bar.addMenu(translate("menus", "&Edit")))
+    _view(window, bar.addMenu(translate("menus", "&View")))
+    _tools(window, bar.addMenu(translate("menus", "&Tools")))
+    _help(window, bar.addMenu(translate("menus", "&Help")))
 
 
 def _file(window: MainWindow, menu: QMenu) -> None:
     data = window.data_actions
-    _add(menu, _tr("&Import files…"), data.choose_files, Standard.Open)
-    _add(menu, _tr("Import a &folder…"), data.choose_folder, "Ctrl+Shift+O")
-    _add(menu, _tr("&Export all records…"), data.export_records)
+    _add(menu, translate("menus", "&Import files…"), data.choose_files, Standard.Open)
+    _add(menu, translate("menus", "Import a &folder…"), data.choose_folder, "Ctrl+Shift+O")
+    _add(menu, translate("menus", "&Export all records…"), data.export_records)
     menu.addSeparator()
-    _add(menu, _tr("Download &all invoices…"), window.bulk_actions.download_period)
-    _add(menu, _tr("Export table as &CSV…"), window.record_actions.export_focused, "Ctrl+Shift+E")
+    _add(menu, translate("menus", "Download &all invoices…"), window.bulk_actions.download_period)
+    _add(
+        menu,
+        translate("menus", "Export table as &CSV…"),
+        window.record_actions.export_focused,
+        "Ctrl+Shift+E",
+    )
     menu.addSeparator()
-    demo = _add(menu, _tr("Open the &demo company"), data.open_demo)
-    own = _add(menu, _tr("Back to &my records"), data.close_demo)
+    demo = _add(menu, translate("menus", "Open the &demo company"), data.open_demo)
+    own = _add(menu, translate("menus", "Back to &my records"), data.close_demo)
 
     def show_which() -> None:
         demo.setVisible(not data.shows_demo)
@@ -48,33 +55,39 @@ def _file(window: MainWindow, menu: QMenu) -> None:
     menu.aboutToShow.connect(show_which)
     show_which()
     menu.addSeparator()
-    _add(menu, _tr("&Quit"), window.close, Standard.Quit)
+    _add(menu, translate("menus", "&Quit"), window.close, Standard.Quit)
 
 
 def _edit(window: MainWindow, menu: QMenu) -> None:
     # Text fields and tables copy by themselves; the shortcut is theirs.
-    _add(menu, _tr("&Copy"), window.record_actions.copy).setShortcutVisibleInContextMenu(False)
-    _add(menu, _tr("Copy customer &ID"), window.detail.profile.copy_id, "Ctrl+Shift+C")
+    _add(
+        menu, translate("menus", "&Copy"), window.record_actions.copy
+    ).setShortcutVisibleInContextMenu(False)
+    _add(
+        menu, translate("menus", "Copy customer &ID"), window.detail.profile.copy_id, "Ctrl+Shift+C"
+    )
     menu.addSeparator()
-    _add(menu, _tr("&Find customer"), window.customer_list.focus_search, Standard.Find)
-    _add(menu, _tr("&Go to customer ID…"), window.ask_customer, "Ctrl+G")
+    _add(
+        menu, translate("menus", "&Find customer"), window.customer_list.focus_search, Standard.Find
+    )
+    _add(menu, translate("menus", "&Go to customer ID…"), window.ask_customer, "Ctrl+G")
 
 
 def _view(window: MainWindow, menu: QMenu) -> None:
-    _add(menu, _tr("&Refresh"), window.refresh, "F5")
-    ended = _add(menu, _tr("Show &ended subscriptions"), lambda: None)
+    _add(menu, translate("menus", "&Refresh"), window.refresh, "F5")
+    ended = _add(menu, translate("menus", "Show &ended subscriptions"), lambda: None)
     switch = window.detail.show_ended
     ended.setCheckable(True)
     ended.setChecked(switch.isChecked())
     ended.toggled.connect(switch.setChecked)
     switch.toggled.connect(ended.setChecked)
     menu.addSeparator()
-    themes = menu.addMenu(_tr("&Theme"))
+    themes = menu.addMenu(translate("menus", "&Theme"))
     group = QActionGroup(themes)
     for words, scheme in (
-        (_tr("As the &system"), Qt.ColorScheme.Unknown),
-        (_tr("&Light"), Qt.ColorScheme.Light),
-        (_tr("&Dark"), Qt.ColorScheme.Dark),
+        (translate("menus", "As the &system"), Qt.ColorScheme.Unknown),
+        (translate("menus", "&Light"), Qt.ColorScheme.Light),
+        (translate("menus", "&Dark"), Qt.ColorScheme.Dark),
     ):
         action = _add(themes, words, partial(window.pin_theme, scheme))
         action.setCheckable(True)
@@ -85,13 +98,13 @@ def _view(window: MainWindow, menu: QMenu) -> None:
     for number, section in enumerate(sections, start=1):
         _add(
             menu,
-            _tr("Go to {title}").replace("{title}", section.title),
+            translate("menus", "Go to {title}").replace("{title}", section.title),
             section.table.focus_first,
             f"Ctrl+{number}",
         )
     _add(
         menu,
-        _tr("Activity of this customer"),
+        translate("menus", "Activity of this customer"),
         window.billing_actions.show_customer_activity,
         f"Ctrl+{len(sections) + 1}",
     )
@@ -99,25 +112,35 @@ def _view(window: MainWindow, menu: QMenu) -> None:
 
 def _tools(window: MainWindow, menu: QMenu) -> None:
     actions = window.record_actions
-    _add(menu, _tr("&Cancel Subscription…"), actions.cancel_current, "Ctrl+Del")
-    _add(menu, _tr("&Download PDF…"), actions.download_current, "Ctrl+D")
-    _add(menu, _tr("&Preview invoice"), window.document_actions.preview_current, "Ctrl+P")
+    _add(menu, translate("menus", "&Cancel Subscription…"), actions.cancel_current, "Ctrl+Del")
+    _add(menu, translate("menus", "&Download PDF…"), actions.download_current, "Ctrl+D")
+    _add(
+        menu,
+        translate("menus", "&Preview invoice"),
+        window.document_actions.preview_current,
+        "Ctrl+P",
+    )
     menu.addSeparator()
     billing = window.billing_actions
-    _add(menu, _tr("&Undo cancellation or reinstate"), billing.undo_current)
-    _add(menu, _tr("Record a pa&yment…"), billing.record_payment_of_current)
-    _add(menu, _tr("&Void invoice…"), billing.void_current)
+    _add(menu, translate("menus", "&Undo cancellation or reinstate"), billing.undo_current)
+    _add(menu, translate("menus", "Record a pa&yment…"), billing.record_payment_of_current)
+    _add(menu, translate("menus", "&Void invoice…"), billing.void_current)
     menu.addSeparator()
-    _add(menu, _tr("&Run billing…"), billing.run_billing)
-    _add(menu, _tr("P&ending changes…"), billing.show_pending_changes)
-    _add(menu, _tr("&Activity of all customers"), billing.show_activity, "Ctrl+Shift+A")
+    _add(menu, translate("menus", "&Run billing…"), billing.run_billing)
+    _add(menu, translate("menus", "P&ending changes…"), billing.show_pending_changes)
+    _add(
+        menu,
+        translate("menus", "&Activity of all customers"),
+        billing.show_activity,
+        "Ctrl+Shift+A",
+    )
     menu.addSeparator()
-    _add(menu, _tr("&Business details…"), window.document_actions.edit_business)
+    _add(menu, translate("menus", "&Business details…"), window.document_actions.edit_business)
 
 
 def _help(window: MainWindow, menu: QMenu) -> None:
-    _add(menu, _tr("&Keyboard shortcuts"), window.show_shortcuts, "F1")
-    _add(menu, _tr("&About Calmony Desktop"), window.show_about)
+    _add(menu, translate("menus", "&Keyboard shortcuts"), window.show_shortcuts, "F1")
+    _add(menu, translate("menus", "&About Calmony Desktop"), window.show_about)
 
 
 def _add(
@@ -131,7 +154,3 @@ def _add(
     if shortcut is not None:
         made.setShortcut(QKeySequence(shortcut))
     return made
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("menus", text)

@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 
 from calmony_desktop.ui.style import formatting
 
+translate = QCoreApplication.translate
+
 #: An estimate from less than this is a guess that soon changes.
 _SECONDS_TO_WATCH: Final = 3
 
@@ -30,7 +32,7 @@ class TimeLeft:
         if not total:
             return formatting.whole_number(done) if done else ""
         count = (
-            _tr("{done} of {total}")
+            translate("time_left", "{done} of {total}")
             .replace("{done}", formatting.whole_number(done))
             .replace("{total}", formatting.whole_number(total))
         )
@@ -43,16 +45,14 @@ class TimeLeft:
 def _duration(seconds: float) -> str:
     minutes = round(seconds / 60)
     if seconds < 45:
-        return _tr("less than a minute left")
+        return translate("time_left", "less than a minute left")
     if minutes < 2:
-        return _tr("about a minute left")
+        return translate("time_left", "about a minute left")
     if minutes < 60:
-        return _tr("about {number} minutes left").replace("{number}", str(minutes))
+        return translate("time_left", "about {number} minutes left").replace(
+            "{number}", str(minutes)
+        )
     hours = round(seconds / 3600)
     if hours < 2:
-        return _tr("about an hour left")
-    return _tr("about {number} hours left").replace("{number}", str(hours))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("time_left", text)
+        return translate("time_left", "about an hour left")
+    return translate("time_left", "about {number} hours left").replace("{number}", str(hours))

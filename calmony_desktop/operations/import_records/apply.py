@@ -18,6 +18,7 @@ from calmony_desktop.operations.import_records.apply_subscriptions import (
     refresh_plans,
     settle_subscriptions,
 )
+from calmony_desktop.operations.import_records.business_object import apply_business
 from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.ledger import Ledger, row_of
 from calmony_desktop.operations.import_records.records import Origin, Record, layered, settled
@@ -31,6 +32,8 @@ def apply_records(gathered: Gathered, progress: Progress) -> Ledger:
     """Write everything; returns what became of it. Raises Cancelled out of ``progress``."""
     total = sum(map(len, gathered.records.values()))
     ledger = Ledger(gathered.report, progress, total)
+    for details, origin in gathered.businesses:
+        ledger.is_anything_kept |= apply_business(details, origin, gathered.report)
     _add_what_waited(gathered, ledger)
     records = gathered.records
     for kind in ("customer", "product", "price"):

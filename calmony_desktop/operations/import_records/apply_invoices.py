@@ -45,7 +45,7 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
             row["issued_here"] = 0
             row.update({key: value for key, value in snapshot.items() if key not in record.exact})
             if row["subtotal"] is None:
-                # A spreadsheet without that column; the total is the only sum that it states.
+                # The file does not say it; the total is the only sum that it states.
                 row["subtotal"] = row["total"]
         else:
             row = settled(record, here)

@@ -67,7 +67,7 @@ def beside_the_shape(kind: str, ours: dict[str, Any], notes: list[str]) -> dict[
 
 def _checked(kind: str, key: str, value: Any, notes: list[str]) -> Any:
     if key in ("seller", "buyer"):
-        return _party(value, notes)
+        return party(value, notes)
     if key == "charges":
         return [checked_id(each, "charge") for each in _list(key, value)]
     if key in ("items", "lines", "taxes"):
@@ -125,7 +125,8 @@ def _list(key: str, value: Any) -> list[Any]:
     return value
 
 
-def _party(value: Any, notes: list[str]) -> dict[str, str]:
+def party(value: Any, notes: list[str]) -> dict[str, str]:
+    """A seller or buyer, as `Party.as_dict` gives it. Raises Refused for anything else."""
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise Refused("a seller or buyer in it is no list of texts")
     cleaned = {

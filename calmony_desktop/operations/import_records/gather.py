@@ -10,6 +10,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.import_records.business_object import (
+    BUSINESS_OBJECT,
+    read_business,
+)
 from calmony_desktop.operations.import_records.customers import customer, customer_row
 from calmony_desktop.operations.import_records.exact_values import (
     beside_the_shape,
@@ -45,6 +49,7 @@ from calmony_desktop.operations.import_records.spreadsheet import SheetRow
 from calmony_desktop.operations.import_records.subscriptions import subscription, subscription_row
 from calmony_desktop.operations.import_records.text import checked_id
 from calmony_desktop.operations.progress import Progress
+from calmony_desktop.store.business import BusinessDetails
 
 WAITING_OBJECT: Final = "calmony.waiting_record"
 
@@ -76,8 +81,6 @@ _NOT_KEPT: Final = {
     "subscription_item": "an item is read from its subscription",
     "credit_note_line_item": "credit notes are not kept yet",
 }
-#: Kinds that are about money: each object gets its own line.
-_TOLD_ONE_BY_ONE: Final = frozenset({"credit_note", "refund"})
 _PROGRESS_EVERY: Final = 250
 
 
@@ -86,12 +89,12 @@ class Gathered:
 
     def __init__(self, time_zone: str, progress: Progress) -> None:
         self.records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
+        self.businesses: list[tuple[BusinessDetails, Origin]] = []
         self.report = ReportBuilder()
         self._time_zone = time_zone
         self._progress = progress
         self._read = 0
         self._doubles: Counter[str] = Counter()
-        self._not_kept: Counter[tuple[str, str]] = Counter()
 
     def add_json(
         self,
@@ -157,11 +160,6 @@ class Gathered:
 
     def finish(self) -> None:
         """Everything is read: report what is told in sums."""
-        for (source, kind), number in sorted(self._not_kept.items()):
-            self.report.count(kind, Outcome.REFUSED, number)
-            reason = _NOT_KEPT.get(kind, "not a kind that is kept")
-            objects = "1 object" if number == 1 else f"{number:,} objects"
-            self.report.line(Origin(source, ""), kind, "", Outcome.REFUSED, f"{objects}: {reason}")
         for kind, number in sorted(self._doubles.items()):
             times = "once" if number == 1 else f"{number:,} times"
             reason = f"objects came again {times} in the same import; the newest of each counts"
@@ -178,14 +176,13 @@ class Gathered:
             self.refuse(origin, "object", "", "it is no JSON object")
             return
         source = Source(origin, self._time_zone, *envelope)
-        pending = [(value, source)]
+        pending = [(kind_of(value), value, source)]
         while pending:
-            each, source = pending.pop()
-            kind = kind_of(each)
+            kind, each, source = pending.pop()
             if kind in _READ_OBJECT:
                 self._add_object(kind, each, source)
                 inner = source._replace(is_embedded=True)
-                pending.extend((found, inner) for found in embedded_in(kind, each))
+                pending.extend((*found, inner) for found in embedded_in(kind, each))
             elif not source.is_embedded:
                 self._add_other(kind, each, origin)
 
@@ -206,12 +203,12 @@ class Gathered:
     def _add_other(self, kind: str, value: dict[str, Any], origin: Origin) -> None:
         if kind == WAITING_OBJECT:
             self._add_waiting(value, origin)
+        elif kind == BUSINESS_OBJECT:
+            self._add_business(value, origin)
         elif not kind:
             self.refuse(origin, "object", name_of(value)[1], "it does not say what it is")
-        elif kind in _TOLD_ONE_BY_ONE:
-            self.refuse(origin, *name_of(value), _NOT_KEPT[kind])
         else:
-            self._not_kept[origin.source, kind] += 1
+            self.refuse(origin, *name_of(value), _NOT_KEPT.get(kind, "not a kind that is kept"))
 
     def _add_waiting(self, value: dict[str, Any], origin: Origin) -> None:
         """A record that this program exported while it waited for another one."""
@@ -224,6 +221,13 @@ class Gathered:
             self.add(_revived(str(kind), record_id, origin, payload))
         except KnownError as error:
             self.refuse(origin, *name_of(value), str(error))
+
+    def _add_business(self, value: dict[str, Any], origin: Origin) -> None:
+        """The business that this program exported."""
+        try:
+            self.businesses.append((read_business(value), origin))
+        except KnownError as error:
+            self.refuse(origin, "business", "", str(error))
 
     def _count_progress(self) -> None:
         self._read += 1

@@ -34,15 +34,15 @@ def invoice(fields: Fields, source: Source) -> Record:
     issued_at = fields.instant("effective_at") or finalized_at or created_at
     due_at = fields.instant("due_date")
     lines, taxes = lines_and_taxes(fields, source.time_zone)
-    subtotal = fields.required_amount("subtotal", is_signed=True)
-    total = fields.required_amount("total", is_signed=True)
+    subtotal = fields.amount("subtotal", is_signed=True)
+    total = _total(fields)
     tax_amount = sum(tax["amount"] for tax in taxes)
     period_start_on, period_end_on = service_period(
         lines, fields.instant("period_start"), fields.instant("period_end"), source.time_zone
     )
     if fields.is_cut_short("lines"):
         fields.notes.append(f"the file has only the first {len(lines)} of its lines")
-    amount_paid, amount_remaining = _paid_and_remaining(fields, raw_status)
+    amount_paid, amount_remaining = _paid_and_remaining(fields, raw_status, total)
     values = {
         "id": invoice_id,
         "number": fields.text("number"),
@@ -85,6 +85,8 @@ def invoice(fields: Fields, source: Source) -> Record:
         values=values,
         attested=attested,
         generation=_generation(fields),
+        # One that is new gets its total; one that is here keeps what it has.
+        absent=("subtotal",) if subtotal is None else (),
         links=_payments(fields),
     )
 
@@ -104,9 +106,21 @@ def _status(fields: Fields) -> tuple[str, str]:
     return str(status), ""
 
 
-def _paid_and_remaining(fields: Fields, raw_status: str) -> tuple[int, int]:
+def _total(fields: Fields) -> int:
+    total = fields.amount("total", is_signed=True)
+    if total is not None:
+        return total
+    due = fields.amount("amount_due", is_signed=True)
+    if due is None:
+        raise Refused("it has no “total”")
+    fields.notes.append("it has no total, so what was due of it counts as its total")
+    return due
+
+
+def _paid_and_remaining(fields: Fields, raw_status: str, total: int) -> tuple[int, int]:
     """What was paid and what is left; older API versions have what was due and a flag."""
-    due = fields.amount("amount_due", is_signed=True) or 0
+    due = fields.amount("amount_due", is_signed=True)
+    due = total if due is None else due
     paid = fields.amount("amount_paid", is_signed=True)
     if paid is None:
         paid = due if fields.flag("paid") or raw_status == "paid" else 0
@@ -119,11 +133,11 @@ def _subscription(fields: Fields) -> str | None:
     return fields.reference("subscription") or details.reference("subscription")
 
 
-def _discount(fields: Fields, subtotal: int, tax_amount: int, total: int) -> int:
+def _discount(fields: Fields, subtotal: int | None, tax_amount: int, total: int) -> int:
     if isinstance(fields.raw("total_discount_amounts"), list):
         discounts = fields.list("total_discount_amounts")
         return sum(each.amount("amount") or 0 for each in discounts)
-    if isinstance(fields.raw("discount"), dict):
+    if subtotal is not None and isinstance(fields.raw("discount"), dict):
         # Before 2020-08-27 only the discount's terms are given; taxes were on top of the subtotal.
         return max(subtotal + tax_amount - total, 0)
     return 0

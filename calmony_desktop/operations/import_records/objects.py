@@ -24,25 +24,41 @@ _PREFIXES: Final = {
     "prod_": "product",
 }
 
-#: Where one object holds others whole, by the kind of the outer one: the path of keys to them.
-#: A list object's entries are meant where the path leads to one.
-_EMBEDDED: Final = {
-    "customer": (("subscriptions",),),
-    "payment_intent": (("customer",), ("latest_charge",), ("charges",), ("invoice",)),
-    "charge": (("customer",), ("payment_intent",), ("invoice",)),
-    "subscription": (("customer",), ("latest_invoice",)),
-    "invoice": (
-        ("customer",),
-        ("payment_intent",),
-        ("charge",),
-        ("subscription",),
-        ("parent", "subscription_details", "subscription"),
-        ("payments",),
-    ),
-    "invoice_payment": (("invoice",), ("payment", "payment_intent"), ("payment", "charge")),
-    "price": (("product",),),
-    "plan": (("product",),),
-    "product": (("default_price",),),
+_Found = list[tuple[str, dict[str, Any]]]
+
+#: Where one object holds others whole, by the kind of the outer one: the path of keys to them, and
+#: of what kind they are where they do not say so themselves. A list's entries are meant where the
+#: path leads to one.
+_EMBEDDED: Final[dict[str, dict[tuple[str, ...], str]]] = {
+    "customer": {("subscriptions",): "subscription"},
+    "payment_intent": {
+        ("customer",): "customer",
+        ("latest_charge",): "charge",
+        ("charges",): "charge",
+        ("invoice",): "invoice",
+    },
+    "charge": {
+        ("customer",): "customer",
+        ("payment_intent",): "payment_intent",
+        ("invoice",): "invoice",
+    },
+    "subscription": {("customer",): "customer", ("latest_invoice",): "invoice"},
+    "invoice": {
+        ("customer",): "customer",
+        ("payment_intent",): "payment_intent",
+        ("charge",): "charge",
+        ("subscription",): "subscription",
+        ("parent", "subscription_details", "subscription"): "subscription",
+        ("payments",): "invoice_payment",
+    },
+    "invoice_payment": {
+        ("invoice",): "invoice",
+        ("payment", "payment_intent"): "payment_intent",
+        ("payment", "charge"): "charge",
+    },
+    "price": {("product",): "product"},
+    "plan": {("product",): "product"},
+    "product": {("default_price",): "price"},
 }
 
 
@@ -136,29 +152,37 @@ def name_of(value: Any) -> tuple[str, str]:
     return kind_of(value) or "object", record_id[:255] if isinstance(record_id, str) else ""
 
 
-def embedded_in(kind: str, value: dict[str, Any]) -> list[dict[str, Any]]:
-    """The objects that another one holds whole."""
-    found: list[dict[str, Any]] = []
-    for path in _EMBEDDED.get(kind, ()):
+def embedded_in(kind: str, value: dict[str, Any]) -> _Found:
+    """The objects that another one holds whole, each with its kind."""
+    found: _Found = []
+    for path, implied in _EMBEDDED.get(kind, {}).items():
         inner: Any = value
         for key in path:
             inner = inner.get(key) if isinstance(inner, dict) else None
-        _add_whole(inner, found)
+        _add_whole(inner, implied, found)
     if kind == "subscription":
         for item in _entries(value.get("items")) or [value]:
-            _add_whole(item.get("price") or item.get("plan"), found)
+            prices = (item.get("price"), item.get("plan"))
+            _add_whole(
+                next((each for each in prices if isinstance(each, dict)), None), "price", found
+            )
     return found
 
 
-def _add_whole(value: Any, found: list[dict[str, Any]]) -> None:
-    if isinstance(value, dict):
-        if value.get("object") == "list":
-            for each in _entries(value):
-                _add_whole(each, found)
-        elif isinstance(value.get("object"), str):
-            found.append(value)
+def _add_whole(value: Any, implied: str, found: _Found) -> None:
+    for each in _entries(value):
+        _add_whole(each, implied, found)
+    if not isinstance(value, dict) or value.get("object") == "list":
+        return
+    if isinstance(value.get("object"), str):
+        found.append((kind_of(value), value))
+    elif "id" in value and len(value) > 1:
+        # Nothing but an id is a reference, not the object.
+        found.append((implied, value))
 
 
 def _entries(value: Any) -> list[dict[str, Any]]:
-    data = value.get("data") if isinstance(value, dict) else None
-    return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
+    """The objects of a list or of a list object."""
+    if isinstance(value, dict) and "id" not in value:
+        value = value.get("data")
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
 
 from calmony_desktop.operations.import_records.records import KINDS, Origin
+
+#: How many lines that say the same a short report has.
+_MOST_ALIKE: Final = 20
 
 
 class Outcome(StrEnum):
@@ -81,13 +86,27 @@ class ImportReport:
         """Whether anything that a person sees is other than before."""
         return bool(self.total.new or self.total.updated)
 
-    def as_text(self) -> str:
-        """The report as a person reads it, and as it is saved."""
+    def as_text(self, *, is_short: bool = False) -> str:
+        """The report as a person reads it, and as it is saved.
+
+        A short one ends after some lines that say the same of objects of one kind in one file, and
+        tells how many more there are.
+        """
         title = "Import (dry run: nothing was changed)" if self.is_dry_run else "Import"
         parts = [title, "", *self._table()]
         if self.lines:
-            parts += ["", *map(str, self.lines)]
+            parts += ["", *(self._short_lines() if is_short else map(str, self.lines))]
         return "\n".join(parts) + "\n"
+
+    def _short_lines(self) -> Iterator[str]:
+        alike: defaultdict[tuple[str, ...], list[ImportLine]] = defaultdict(list)
+        for line in self.lines:
+            alike[line.source, line.kind, line.outcome, line.reason].append(line)
+        for lines in alike.values():
+            yield from map(str, lines[:_MOST_ALIKE])
+            if len(lines) > _MOST_ALIKE:
+                more = f"and {len(lines) - _MOST_ALIKE:,} more"
+                yield str(replace(lines[0], position="", id=more))
 
     def _table(self) -> list[str]:
         if not self.counts:

@@ -22,6 +22,8 @@ from calmony_desktop.store.subscriptions import SubscriptionToCancel
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.style import formatting
 
+translate = QCoreApplication.translate
+
 _LONGEST_NOTE = 500
 
 
@@ -43,16 +45,21 @@ def confirm_cancel(parent: QWidget, choices: CancellationChoices) -> CancelDecis
     box = plain_text.message_box(
         parent,
         QMessageBox.Icon.Warning,
-        _tr("Cancel Subscription"),
+        translate("cancel_subscription", "Cancel Subscription"),
         plain_text.filled(
-            _tr("Cancel “{plan}” of {customer}?"),
+            translate("cancel_subscription", "Cancel “{plan}” of {customer}?"),
             customer=plain_text.shortened(subscription.customer_display_name),
             plan=plain_text.shortened(subscription.plan),
         ),
         "\n".join(_what_it_is(subscription)),
     )
-    keep = box.addButton(_tr("Keep Subscription"), QMessageBox.ButtonRole.RejectRole)
-    cancel = box.addButton(_tr("Cancel Subscription"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(
+        translate("cancel_subscription", "Keep Subscription"), QMessageBox.ButtonRole.RejectRole
+    )
+    cancel = box.addButton(
+        translate("cancel_subscription", "Cancel Subscription"),
+        QMessageBox.ButtonRole.DestructiveRole,
+    )
     cancel.setProperty("danger", True)
     cancel.style().polish(cancel)
     box.setDefaultButton(keep)
@@ -68,18 +75,20 @@ class _Form(QWidget):
 
     def __init__(self, choices: CancellationChoices) -> None:
         super().__init__()
-        self._at_once = QRadioButton(_tr("Now"))
-        self._at_period_end = QRadioButton(_tr("At the end of the period"))
+        self._at_once = QRadioButton(translate("cancel_subscription", "Now"))
+        self._at_period_end = QRadioButton(
+            translate("cancel_subscription", "At the end of the period")
+        )
         self._at_once.setChecked(True)
         self._at_period_end.setEnabled(choices.at_period_end.is_possible)
         self._reason = QComboBox()
-        self._reason.setAccessibleName(_tr("Reason"))
-        self._reason.addItem(_tr("No reason given"), None)
+        self._reason.setAccessibleName(translate("cancel_subscription", "Reason"))
+        self._reason.addItem(translate("cancel_subscription", "No reason given"), None)
         for reason in CancellationReason:
-            self._reason.addItem(_tr(reason.words), reason.value)
+            self._reason.addItem(translate("cancel_subscription", reason.words), reason.value)
         self._note = QLineEdit()
-        self._note.setAccessibleName(_tr("Note"))
-        self._note.setPlaceholderText(_tr("A note, if you like"))
+        self._note.setAccessibleName(translate("cancel_subscription", "Note"))
+        self._note.setPlaceholderText(translate("cancel_subscription", "A note, if you like"))
         self._note.setMaxLength(_LONGEST_NOTE)
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
@@ -88,8 +97,8 @@ class _Form(QWidget):
         layout.addRow(_explained(choices.at_once))
         layout.addRow(self._at_period_end)
         layout.addRow(_explained(choices.at_period_end))
-        layout.addRow(_tr("Reason"), self._reason)
-        layout.addRow(_tr("Note"), self._note)
+        layout.addRow(translate("cancel_subscription", "Reason"), self._reason)
+        layout.addRow(translate("cancel_subscription", "Note"), self._note)
 
     def decision(self) -> CancelDecision:
         """What the form says now."""
@@ -128,21 +137,24 @@ def _what_it_is(subscription: SubscriptionToCancel) -> list[str]:
         subscription.interval_count,
     )
     if subscription.next_billing_date is None:
-        next_billing = _tr("No next billing date is set.")
+        next_billing = translate("cancel_subscription", "No next billing date is set.")
     else:
-        next_billing = _tr("Next billing date: {date}").replace(
+        next_billing = translate("cancel_subscription", "Next billing date: {date}").replace(
             "{date}", formatting.calendar_date(subscription.next_billing_date)
         )
     return [
-        _tr("Subscription: {id}").replace("{id}", plain_text.shortened(subscription.id)),
-        _tr("Customer: {id}").replace("{id}", plain_text.shortened(subscription.customer_id)),
-        _tr("Amount: {amount}").replace("{amount}", price),
+        translate("cancel_subscription", "Subscription: {id}").replace(
+            "{id}", plain_text.shortened(subscription.id)
+        ),
+        translate("cancel_subscription", "Customer: {id}").replace(
+            "{id}", plain_text.shortened(subscription.customer_id)
+        ),
+        translate("cancel_subscription", "Amount: {amount}").replace("{amount}", price),
         next_billing,
         "",
-        _tr("“Now” takes effect at once: the customer will not be billed again."),
-        _tr("Open invoices stay open."),
+        translate(
+            "cancel_subscription",
+            "“Now” takes effect at once: the customer will not be billed again.",
+        ),
+        translate("cancel_subscription", "Open invoices stay open."),
     ]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("cancel_subscription", text)

@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+translate = QCoreApplication.translate
+
 
 def ask_where_to_save(parent: QWidget, title: str, suggested: Path, kind: str) -> Path | None:
     """The file to write; None where the person thought better of it.
@@ -24,9 +26,9 @@ def ask_files_to_import(parent: QWidget, folder: Path) -> list[Path]:
     """The files to import; none where the person thought better of it."""
     chosen, _ = QFileDialog.getOpenFileNames(
         parent,
-        _tr("Import files"),
+        translate("files", "Import files"),
         str(folder),
-        _tr("Records (*.json *.jsonl *.ndjson *.csv *.zip);;All files (*)"),
+        translate("files", "Records (*.json *.jsonl *.ndjson *.csv *.zip);;All files (*)"),
     )
     return [Path(each) for each in chosen]
 
@@ -34,7 +36,10 @@ def ask_files_to_import(parent: QWidget, folder: Path) -> list[Path]:
 def ask_picture(parent: QWidget, folder: Path) -> Path | None:
     """A picture; None where the person thought better of it."""
     chosen, _ = QFileDialog.getOpenFileName(
-        parent, _tr("Choose a logo"), str(folder), _tr("Pictures (*.png *.jpg *.jpeg *.svg *.webp)")
+        parent,
+        translate("files", "Choose a logo"),
+        str(folder),
+        translate("files", "Pictures (*.png *.jpg *.jpeg *.svg *.webp)"),
     )
     return Path(chosen) if chosen else None
 
@@ -43,7 +48,3 @@ def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     """A folder; None where the person thought better of it."""
     chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))
     return Path(chosen) if chosen else None
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("files", text)

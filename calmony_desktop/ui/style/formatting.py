@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from calmony_desktop.billing.money import Money, shown_parts
 
+translate = QCoreApplication.translate
+
 NOTHING: Final = "—"
 _BETWEEN = " · "
 
@@ -70,10 +72,10 @@ def price(amount: int, currency: str, interval: str | None, interval_count: int)
     if interval is None:
         return text
     names = {
-        "day": (_tr("day"), _tr("days")),
-        "week": (_tr("week"), _tr("weeks")),
-        "month": (_tr("month"), _tr("months")),
-        "year": (_tr("year"), _tr("years")),
+        "day": (translate("formatting", "day"), translate("formatting", "days")),
+        "week": (translate("formatting", "week"), translate("formatting", "weeks")),
+        "month": (translate("formatting", "month"), translate("formatting", "months")),
+        "year": (translate("formatting", "year"), translate("formatting", "years")),
     }
     one, many = names[interval]
     period = one if interval_count == 1 else f"{whole_number(interval_count)} {many}"
@@ -89,7 +91,3 @@ def date_format() -> str:
     long_format = locale.dateFormat(QLocale.FormatType.LongFormat)
     without_weekday = re.sub(r"dddd?,?\s*(?:'[^']*'\s*)?", "", long_format)
     return without_weekday.replace("MMMM", "MMM").strip(" ,،")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("formatting", text)

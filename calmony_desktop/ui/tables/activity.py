@@ -11,6 +11,8 @@ from calmony_desktop.store.activity import ActivityRow
 from calmony_desktop.ui.style import formatting
 from calmony_desktop.ui.tables.record_table_model import Column, Form
 
+translate = QCoreApplication.translate
+
 
 @dataclass(frozen=True, slots=True)
 class ActivityLine:
@@ -30,17 +32,30 @@ def columns() -> list[Column[ActivityLine]]:
     """When, who, whose, what."""
     return [
         Column(
-            _tr("When"),
+            translate("activity", "When"),
             _when,
             width=170,
             sort_key=lambda row: row.entry.id,
             smallest=150,
             keeps=4,
         ),
-        Column(_tr("Who"), lambda row: row.entry.operator, width=110, smallest=80, keeps=3),
-        Column(_tr("Customer"), _customer, width=180, form=Form.STRONG, smallest=90, keeps=2),
         Column(
-            _tr("What"),
+            translate("activity", "Who"),
+            lambda row: row.entry.operator,
+            width=110,
+            smallest=80,
+            keeps=3,
+        ),
+        Column(
+            translate("activity", "Customer"),
+            _customer,
+            width=180,
+            form=Form.STRONG,
+            smallest=90,
+            keeps=2,
+        ),
+        Column(
+            translate("activity", "What"),
             lambda row: row.sentence,
             width=420,
             tooltip=lambda row: row.sentence,
@@ -59,7 +74,3 @@ def _when(row: ActivityLine) -> str:
 
 def _customer(row: ActivityLine) -> str:
     return row.entry.customer_name or row.entry.customer_id or formatting.NOTHING
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("activity", text)

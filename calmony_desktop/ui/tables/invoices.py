@@ -12,12 +12,14 @@ from calmony_desktop.ui.style import formatting
 from calmony_desktop.ui.style.status_badges import badge
 from calmony_desktop.ui.tables.record_table_model import Column, Form
 
+translate = QCoreApplication.translate
+
 
 def columns() -> list[Column[InvoiceRow]]:
     """Invoice number, amount, status, issued, due, *Download PDF*."""
     return [
         Column(
-            _tr("Invoice ID"),
+            translate("invoices", "Invoice ID"),
             lambda row: row.number or row.id,
             width=200,
             form=Form.ID,
@@ -27,7 +29,7 @@ def columns() -> list[Column[InvoiceRow]]:
             smallest=114,
         ),
         Column(
-            _tr("Amount"),
+            translate("invoices", "Amount"),
             lambda row: formatting.money(row.amount, row.currency),
             width=110,
             form=Form.AMOUNT,
@@ -38,12 +40,12 @@ def columns() -> list[Column[InvoiceRow]]:
             smallest=72,
         ),
         Column(
-            _tr("Status"),
+            translate("invoices", "Status"),
             lambda row: badge(row.status).text,
             width=120,
             form=Form.STATUS,
             status=lambda row: row.status,
-            tooltip=lambda row: _tr("The provider says: {status}").replace(
+            tooltip=lambda row: translate("invoices", "The provider says: {status}").replace(
                 "{status}", row.raw_status
             ),
             alike=lambda row: row.status,
@@ -51,7 +53,7 @@ def columns() -> list[Column[InvoiceRow]]:
             smallest=80,
         ),
         Column(
-            _tr("Issued"),
+            translate("invoices", "Issued"),
             lambda row: formatting.calendar_date(row.issued_on),
             width=130,
             sort_key=lambda row: row.issued_on,
@@ -60,7 +62,7 @@ def columns() -> list[Column[InvoiceRow]]:
             smallest=72,
         ),
         Column(
-            _tr("Due"),
+            translate("invoices", "Due"),
             lambda row: formatting.calendar_date(row.due_on),
             width=130,
             sort_key=lambda row: row.due_on or date.max,
@@ -70,10 +72,12 @@ def columns() -> list[Column[InvoiceRow]]:
         ),
         Column(
             "",
-            lambda row: _tr("Download PDF") if can_download(row) else "",
+            lambda row: translate("invoices", "Download PDF") if can_download(row) else "",
             width=156,
             form=Form.ACTION,
-            tooltip=lambda row: _tr("Download PDF (Ctrl+D)") if can_download(row) else "",
+            tooltip=lambda row: (
+                translate("invoices", "Download PDF (Ctrl+D)") if can_download(row) else ""
+            ),
             keeps=9,
             smallest=156,
         ),
@@ -89,8 +93,4 @@ def _remaining(row: InvoiceRow) -> str:
     if row.status != InvoiceStatus.OPEN or row.amount_remaining == row.amount:
         return ""
     amount = formatting.money(row.amount_remaining, row.currency)
-    return _tr("{amount} is left to pay").replace("{amount}", amount)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("invoices", text)
+    return translate("invoices", "{amount} is left to pay").replace("{amount}", amount)

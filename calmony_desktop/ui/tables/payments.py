@@ -9,12 +9,14 @@ from calmony_desktop.ui.style import formatting
 from calmony_desktop.ui.style.status_badges import badge
 from calmony_desktop.ui.tables.record_table_model import Column, Form
 
+translate = QCoreApplication.translate
+
 
 def columns() -> list[Column[PaymentRow]]:
     """Payment intent id, amount, status, date, description."""
     return [
         Column(
-            _tr("Payment Intent ID"),
+            translate("payments", "Payment Intent ID"),
             lambda row: row.id,
             width=256,
             form=Form.ID,
@@ -23,7 +25,7 @@ def columns() -> list[Column[PaymentRow]]:
             tooltip=_id_tooltip,
         ),
         Column(
-            _tr("Amount"),
+            translate("payments", "Amount"),
             lambda row: formatting.money(row.amount, row.currency),
             width=106,
             form=Form.AMOUNT,
@@ -34,7 +36,7 @@ def columns() -> list[Column[PaymentRow]]:
             smallest=72,
         ),
         Column(
-            _tr("Status"),
+            translate("payments", "Status"),
             lambda row: badge(row.status).text,
             width=158,
             form=Form.STATUS,
@@ -45,7 +47,7 @@ def columns() -> list[Column[PaymentRow]]:
             smallest=80,
         ),
         Column(
-            _tr("Date"),
+            translate("payments", "Date"),
             lambda row: formatting.calendar_date(row.created_on),
             width=120,
             sort_key=lambda row: row.created_at,
@@ -54,7 +56,7 @@ def columns() -> list[Column[PaymentRow]]:
             smallest=72,
         ),
         Column(
-            _tr("Description"),
+            translate("payments", "Description"),
             _description,
             width=160,
             form=Form.MUTED,
@@ -74,15 +76,15 @@ def _description(row: PaymentRow) -> str:
     elif row.amount_refunded:
         parts.append(_refunded(row))
     if not any(parts) and row.invoice_number:
-        parts = [_tr("Invoice {number}").replace("{number}", row.invoice_number)]
+        parts = [translate("payments", "Invoice {number}").replace("{number}", row.invoice_number)]
     return " · ".join(part for part in parts if part)
 
 
 def _refunded(row: PaymentRow) -> str:
     if row.amount_refunded == row.amount:
-        return _tr("refunded")
+        return translate("payments", "refunded")
     amount = formatting.money(row.amount_refunded, row.currency)
-    return _tr("{amount} refunded").replace("{amount}", amount)
+    return translate("payments", "{amount} refunded").replace("{amount}", amount)
 
 
 def _refund_tooltip(row: PaymentRow) -> str:
@@ -94,9 +96,5 @@ def _id_tooltip(row: PaymentRow) -> str:
 
 
 def _status_tooltip(row: PaymentRow) -> str:
-    raw = _tr("The provider says: {status}").replace("{status}", row.raw_status)
+    raw = translate("payments", "The provider says: {status}").replace("{status}", row.raw_status)
     return "\n".join(filter(None, (raw, row.failure_message)))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("payments", text)

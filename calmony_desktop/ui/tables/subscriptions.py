@@ -12,12 +12,14 @@ from calmony_desktop.ui.style import formatting
 from calmony_desktop.ui.style.status_badges import badge
 from calmony_desktop.ui.tables.record_table_model import Column, Form
 
+translate = QCoreApplication.translate
+
 
 def columns() -> list[Column[SubscriptionRow]]:
     """Plan, amount with its interval, next billing date, status, *Cancel Subscription*."""
     return [
         Column(
-            _tr("Plan"),
+            translate("subscriptions", "Plan"),
             lambda row: row.plan,
             width=200,
             form=Form.STRONG,
@@ -27,7 +29,7 @@ def columns() -> list[Column[SubscriptionRow]]:
             smallest=110,
         ),
         Column(
-            _tr("Amount"),
+            translate("subscriptions", "Amount"),
             _amount,
             width=150,
             form=Form.AMOUNT,
@@ -42,7 +44,7 @@ def columns() -> list[Column[SubscriptionRow]]:
             smallest=72,
         ),
         Column(
-            _tr("Next billing date"),
+            translate("subscriptions", "Next billing date"),
             _next_billing_date,
             width=160,
             sort_key=lambda row: row.next_billing_date or date.max,
@@ -52,7 +54,7 @@ def columns() -> list[Column[SubscriptionRow]]:
             smallest=124,
         ),
         Column(
-            _tr("Status"),
+            translate("subscriptions", "Status"),
             lambda row: badge(row.status).text,
             width=150,
             form=Form.STATUS,
@@ -61,7 +63,9 @@ def columns() -> list[Column[SubscriptionRow]]:
                 filter(
                     None,
                     (
-                        _tr("The provider says: {status}").replace("{status}", row.raw_status),
+                        translate("subscriptions", "The provider says: {status}").replace(
+                            "{status}", row.raw_status
+                        ),
                         _ends(row),
                     ),
                 )
@@ -72,10 +76,16 @@ def columns() -> list[Column[SubscriptionRow]]:
         ),
         Column(
             "",
-            lambda row: _tr("Cancel Subscription") if can_cancel(row) else "",
+            lambda row: (
+                translate("subscriptions", "Cancel Subscription") if can_cancel(row) else ""
+            ),
             width=188,
             form=Form.ACTION,
-            tooltip=lambda row: _tr("Cancel Subscription (Ctrl+Del)") if can_cancel(row) else "",
+            tooltip=lambda row: (
+                translate("subscriptions", "Cancel Subscription (Ctrl+Del)")
+                if can_cancel(row)
+                else ""
+            ),
             keeps=9,
             smallest=188,
         ),
@@ -84,7 +94,7 @@ def columns() -> list[Column[SubscriptionRow]]:
 
 def _next_billing_date(row: SubscriptionRow) -> str:
     if row.next_billing_date is None and row.cancel_at_period_end and can_cancel(row):
-        return _tr("Ends with its period")
+        return translate("subscriptions", "Ends with its period")
     return formatting.calendar_date(row.next_billing_date)
 
 
@@ -98,8 +108,8 @@ def _amount(row: SubscriptionRow) -> str:
 
 
 def _ends(row: SubscriptionRow) -> str:
-    return _tr("Ends with the current period") if row.cancel_at_period_end else ""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("subscriptions", text)
+    return (
+        translate("subscriptions", "Ends with the current period")
+        if row.cancel_at_period_end
+        else ""
+    )
