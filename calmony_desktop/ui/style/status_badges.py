@@ -32,23 +32,23 @@ def badge(status: str) -> Badge:
 
 @cache
 def _badges() -> dict[str, Badge]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "succeeded": Badge(tr("status", "Succeeded"), icons.DONE, "green"),
-        "processing": Badge(tr("status", "Processing"), icons.PROCESSING, "blue"),
-        "requires_action": Badge(tr("status", "Requires action"), icons.ATTENTION, "amber"),
-        "failed": Badge(tr("status", "Failed"), icons.FAILED, "red"),
-        "active": Badge(tr("status", "Active"), icons.DONE, "green"),
-        "trialing": Badge(tr("status", "Trialing"), icons.TRIAL, "blue"),
-        "past_due": Badge(tr("status", "Past due"), icons.ATTENTION, "amber"),
-        "unpaid": Badge(tr("status", "Unpaid"), icons.FAILED, "red"),
-        "paused": Badge(tr("status", "Paused"), icons.PAUSED, "grey"),
-        "canceled": Badge(tr("status", "Canceled"), icons.VOID, "grey"),
-        "incomplete": Badge(tr("status", "Incomplete"), icons.WAITING, "amber"),
-        "incomplete_expired": Badge(tr("status", "Incomplete, expired"), icons.VOID, "grey"),
-        "paid": Badge(tr("status", "Paid"), icons.DONE, "green"),
-        "open": Badge(tr("status", "Open"), icons.WAITING, "blue"),
-        "uncollectible": Badge(tr("status", "Uncollectible"), icons.FAILED, "red"),
-        "void": Badge(tr("status", "Void"), icons.VOID, "grey"),
-        "draft": Badge(tr("status", "Draft"), icons.DRAFT, "grey"),
+        "succeeded": Badge(translate("status", "Succeeded"), icons.DONE, "green"),
+        "processing": Badge(translate("status", "Processing"), icons.PROCESSING, "blue"),
+        "requires_action": Badge(translate("status", "Requires action"), icons.ATTENTION, "amber"),
+        "failed": Badge(translate("status", "Failed"), icons.FAILED, "red"),
+        "active": Badge(translate("status", "Active"), icons.DONE, "green"),
+        "trialing": Badge(translate("status", "Trialing"), icons.TRIAL, "blue"),
+        "past_due": Badge(translate("status", "Past due"), icons.ATTENTION, "amber"),
+        "unpaid": Badge(translate("status", "Unpaid"), icons.FAILED, "red"),
+        "paused": Badge(translate("status", "Paused"), icons.PAUSED, "grey"),
+        "canceled": Badge(translate("status", "Canceled"), icons.VOID, "grey"),
+        "incomplete": Badge(translate("status", "Incomplete"), icons.WAITING, "amber"),
+        "incomplete_expired": Badge(translate("status", "Incomplete, expired"), icons.VOID, "grey"),
+        "paid": Badge(translate("status", "Paid"), icons.DONE, "green"),
+        "open": Badge(translate("status", "Open"), icons.WAITING, "blue"),
+        "uncollectible": Badge(translate("status", "Uncollectible"), icons.FAILED, "red"),
+        "void": Badge(translate("status", "Void"), icons.VOID, "grey"),
+        "draft": Badge(translate("status", "Draft"), icons.DRAFT, "grey"),
     }
