@@ -39,8 +39,9 @@ class ExportReport:
 
 
 def export_records(folder: Path, *, progress: Progress = unattended) -> ExportReport:
-    """Write the business and all records to ``folder``, one file a kind; other files in it are left alone.
+    """Write the business and all records to ``folder``, one file a kind.
 
+    Other files in it are left alone.
     All files are written before the first takes its place, so an error leaves those of an earlier
     export as they were. Raises KnownError where the folder cannot be written, and Cancelled.
     """

@@ -77,7 +77,8 @@ class BillingActions(QObject):
             return
 
         def bill(progress: Progress) -> Any:
-            return run_billing(operation_id=operation_id, progress=progress)
+            # What was shown, also where midnight has passed since.
+            return run_billing(preview.through, operation_id=operation_id, progress=progress)
 
         report = self._data.run(title, failed, self.tr("Billing was stopped."), bill)
         self.changed.emit()
@@ -196,7 +197,7 @@ class BillingActions(QObject):
             menu.addAction(self.tr("Void invoice…"), lambda: self.void_invoice(record))
             menu.addSeparator()
         elif isinstance(record, SubscriptionRow):
-            if undo_deadline(record.id) is not None:
+            if self._can_undo(record.id):
                 menu.addAction(
                     self.tr("Undo the cancellation"), lambda: self.undo_cancellation(record.id)
                 )
@@ -216,7 +217,7 @@ class BillingActions(QObject):
     def undo_current(self) -> None:
         """Take back what ends the subscription that the table is on."""
         record = self._current(self._detail.subscriptions.table)
-        if isinstance(record, SubscriptionRow) and undo_deadline(record.id) is not None:
+        if isinstance(record, SubscriptionRow) and self._can_undo(record.id):
             self.undo_cancellation(record.id)
         elif isinstance(record, SubscriptionRow) and record.cancel_at_period_end:
             self.reinstate(record.id)
@@ -232,6 +233,13 @@ class BillingActions(QObject):
             action(record)
         else:
             self._notices.say(self.tr("Choose an open invoice first."), is_warning=True)
+
+    @staticmethod
+    def _can_undo(subscription_id: str) -> bool:
+        try:
+            return undo_deadline(subscription_id) is not None
+        except KnownError:
+            return False  # the next thing that is asked of the file says what is wrong
 
     @staticmethod
     def _current(table: RecordTable[Any]) -> object:
@@ -290,6 +298,9 @@ class BillingActions(QObject):
 
 
 def _today() -> date:
-    """Today, for the business."""
-    with database.reading():
-        return date_of(int(time.time()), business.time_zone())
+    """Today, for the business; for this desk where the file cannot be read just now."""
+    try:
+        with database.reading():
+            return date_of(int(time.time()), business.time_zone())
+    except KnownError:
+        return date.today()

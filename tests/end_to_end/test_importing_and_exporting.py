@@ -41,6 +41,30 @@ def test_an_import_without_anything_usable_is_an_error(calmony: Any, tmp_path: P
     assert re.fullmatch(r"calmony: [^\n]+\.\n", ran.stderr)
 
 
+def test_nothing_to_import_is_no_error(calmony: Any, command: Any, tmp_path: Path) -> None:
+    source = tmp_path / "records.json"
+    source.write_text("[]")
+    ran = calmony("import", source)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert calmony("export", tmp_path / "out").returncode == 0
+    for elsewhere in (calmony, command(tmp_path / "elsewhere.db")):
+        ran = elsewhere("import", tmp_path / "out")
+        assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_long_list_of_what_is_not_kept_is_whole_in_the_saved_report(
+    calmony: Any, tmp_path: Path
+) -> None:
+    source, report = tmp_path / "coupons.json", tmp_path / "report.txt"
+    coupons = [{"object": "coupon", "id": f"OFF{number}"} for number in range(25)]
+    source.write_text(json.dumps(coupons))
+    ran = calmony("import", source, "--report", report)
+    assert ran.returncode == 1, "all that was found is of no use"
+    assert ran.stdout.count("coupon OFF") == 20
+    assert "and 5 more" in ran.stdout
+    assert report.read_text("utf-8").count("coupon OFF") == 25
+
+
 def test_a_dry_run_leaves_nothing_behind(
     calmony: Any, file: Path, records: Any, tmp_path: Path
 ) -> None:

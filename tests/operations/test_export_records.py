@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.cancel_subscription import cancel_subscription
 from calmony_desktop.operations.export_records import export_records
+from calmony_desktop.operations.fill_demo import fill_demo
 from calmony_desktop.operations.import_records import import_objects, import_paths
 from calmony_desktop.operations.progress import Cancelled
 from calmony_desktop.store import business
@@ -106,6 +111,78 @@ def test_naughty_strings_come_back_whole(shared_data, database, tmp_path):
     assert_comes_back_whole(tmp_path)
 
 
+def test_an_export_of_a_fresh_database_that_it_was_brought_into_is_the_same(database, tmp_path):
+    fill_demo(customers=40, today=date(2026, 11, 21))
+    logo = BytesIO()
+    Image.new("RGB", (8, 4), "navy").save(logo, "PNG")
+    here = business.details()
+    assert here.time_zone == "Europe/Berlin"
+    business.save(replace(here, language="de", page_size="Letter", logo=logo.getvalue()))
+    here = business.details()
+    first, second = tmp_path / "first", tmp_path / "second"
+    export_records(first)
+    assert import_paths([first]).lines == ()
+    open_database(tmp_path / "fresh.db")
+    assert business.details() != here
+    report = import_paths([first])
+    assert (report.counts["business"].updated, report.total.refused) == (1, 0)
+    assert business.details() == here
+    export_records(second)
+    for path in first.iterdir():
+        assert (second / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_business_that_was_entered_here_stays(database, tmp_path):
+    business.save(BusinessDetails(seller=Party(name="Theirs"), time_zone="Europe/Berlin"))
+    export_records(tmp_path / "out")
+    open_database(tmp_path / "other.db")
+    business.save(BusinessDetails(seller=Party(name="Ours"), time_zone="Asia/Tokyo"))
+    before = business.details()
+    report = import_paths([tmp_path / "out"])
+    assert business.details() == before
+    assert not report.changed
+    assert [(line.source, line.outcome) for line in report.lines] == [
+        ("out/business.jsonl", "unchanged")
+    ]
+    assert "entered before" in report.lines[0].reason
+
+
+def test_a_dry_run_leaves_the_business_empty(database, tmp_path):
+    business.save(BusinessDetails(seller=Party(name="Theirs"), time_zone="Europe/Berlin"))
+    export_records(tmp_path / "out")
+    open_database(tmp_path / "fresh.db")
+    before = business.details()
+    assert import_paths([tmp_path / "out"], dry_run=True).counts["business"].updated == 1
+    assert business.details() == before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seller": None},
+        {"seller": {"name": 7}},
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": None},
+        {"page_size": "A0"},
+        {"language": 7},
+        {"invoice_prefix": "../.."},
+        {"logo": "%"},
+        {"logo": "bm8gcGljdHVyZQ=="},
+        {"logo": 7},
+    ],
+)
+def test_a_business_in_a_file_is_checked(database, tmp_path, changes):
+    business.save(BusinessDetails(seller=Party(name="Theirs"), time_zone="Europe/Berlin"))
+    export_records(tmp_path / "out")
+    path = tmp_path / "out" / "business.jsonl"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes))
+    open_database(tmp_path / "fresh.db")
+    before = business.details()
+    report = import_paths([path])
+    assert (report.counts["business"].refused, report.total.total) == (1, 1)
+    assert business.details() == before
+
+
 def test_the_export_has_the_providers_shape(database, tmp_path):
     import_paths([SAMPLES])
     report = export_records(tmp_path / "out")
@@ -120,6 +197,7 @@ def test_the_export_has_the_providers_shape(database, tmp_path):
     assert len(objects) == report.total
     kinds = {each["object"] for each in objects}
     assert kinds == {
+        "calmony.business",
         "customer",
         "product",
         "price",
@@ -165,13 +243,13 @@ def test_a_cancelled_export_leaves_the_earlier_one(database, tmp_path):
     import_objects(objects, source="test")
 
     def stop(done, total):
-        assert (done, total) == (250, 600)
+        assert (done, total) == (250, 601)
         raise Cancelled
 
     with pytest.raises(Cancelled):
         export_records(tmp_path / "out", progress=stop)
     assert (tmp_path / "out" / "customers.jsonl").read_bytes() == before
-    assert len(list((tmp_path / "out").iterdir())) == 8
+    assert len(list((tmp_path / "out").iterdir())) == 9
 
 
 def test_a_folder_that_cannot_be_made_is_a_plain_error(database, tmp_path):

@@ -149,6 +149,9 @@ def test_a_payment_is_recorded_on_an_open_invoice(opened: MainWindow) -> None:
         dialog.amount.setText("not money")
         dialog.accept()
         assert dialog.isVisible()
+        dialog.amount.setText("59.01")
+        dialog.accept()
+        assert dialog.isVisible()
         dialog.amount.setText("20,00")
         dialog.accept()
 

@@ -32,8 +32,8 @@ def apply_records(gathered: Gathered, progress: Progress) -> Ledger:
     """Write everything; returns what became of it. Raises Cancelled out of ``progress``."""
     total = sum(map(len, gathered.records.values()))
     ledger = Ledger(gathered.report, progress, total)
-    for details, origin in gathered.businesses:
-        ledger.is_anything_kept |= apply_business(details, origin, gathered.report)
+    for each in gathered.businesses:
+        ledger.is_anything_kept |= apply_business(*each, gathered.report)
     _add_what_waited(gathered, ledger)
     records = gathered.records
     for kind in ("customer", "product", "price"):

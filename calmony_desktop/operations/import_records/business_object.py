@@ -35,18 +35,18 @@ def business_object(details: BusinessDetails) -> dict[str, Any]:
     }
 
 
-def read_business(value: dict[str, Any]) -> BusinessDetails:
+def read_business(fields: Fields) -> BusinessDetails:
     """The details in an object from `business_object`. Raises KnownError for what they can't be."""
-    fields = Fields(value)
     details = BusinessDetails(
-        seller=replace(Party.from_dict(party(value.get("seller"), fields.notes)), logo=""),
+        seller=replace(Party.from_dict(party(fields.raw("seller"), fields.notes)), logo=""),
         time_zone=fields.required_text("time_zone"),
         language=fields.required_text("language"),
         page_size=fields.required_text("page_size"),
-        logo=_logo(value.get("logo")),
+        logo=_logo(fields.raw("logo")),
         invoice_prefix=fields.text("invoice_prefix"),
     )
     found = problems(details)
+    # The program builds on these; the others are for a person to look at.
     for field in ("time_zone", "invoice_prefix"):
         if field in found:
             raise Refused(found[field])
@@ -55,19 +55,23 @@ def read_business(value: dict[str, Any]) -> BusinessDetails:
     return details
 
 
-def apply_business(details: BusinessDetails, origin: Origin, report: ReportBuilder) -> bool:
+def apply_business(
+    details: BusinessDetails, origin: Origin, notes: list[str], report: ReportBuilder
+) -> bool:
     """Make this the business where nobody entered one yet; whether anything changed.
 
-    Runs inside the transaction of an import.
+    ``notes`` say what had to be changed to read it. Runs inside the transaction of an import.
     """
     before = business.details()
     if before.seller == Party():
         save_business_details(details)
+    elif _without_digest(before) != details:
+        notes = ["the business details here were entered before, so they stay", *notes]
     is_changed = business.details() != before
-    report.count("business", Outcome.UPDATED if is_changed else Outcome.UNCHANGED)
-    if before.seller != Party() and _without_digest(before) != details:
-        reason = "the business details here were entered before, so they stay as they are"
-        report.line(origin, "business", "", Outcome.UNCHANGED, reason)
+    outcome = Outcome.UPDATED if is_changed else Outcome.UNCHANGED
+    report.count("business", outcome)
+    if notes:
+        report.line(origin, "business", "", outcome, "; ".join(notes))
     return is_changed
 
 

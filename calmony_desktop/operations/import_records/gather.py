@@ -89,7 +89,7 @@ class Gathered:
 
     def __init__(self, time_zone: str, progress: Progress) -> None:
         self.records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
-        self.businesses: list[tuple[BusinessDetails, Origin]] = []
+        self.businesses: list[tuple[BusinessDetails, Origin, list[str]]] = []
         self.report = ReportBuilder()
         self._time_zone = time_zone
         self._progress = progress
@@ -224,8 +224,9 @@ class Gathered:
 
     def _add_business(self, value: dict[str, Any], origin: Origin) -> None:
         """The business that this program exported."""
+        fields = Fields(value)
         try:
-            self.businesses.append((read_business(value), origin))
+            self.businesses.append((read_business(fields), origin, fields.notes))
         except KnownError as error:
             self.refuse(origin, "business", "", str(error))
 

@@ -163,9 +163,8 @@ def embedded_in(kind: str, value: dict[str, Any]) -> _Found:
     if kind == "subscription":
         for item in _entries(value.get("items")) or [value]:
             prices = (item.get("price"), item.get("plan"))
-            _add_whole(
-                next((each for each in prices if isinstance(each, dict)), None), "price", found
-            )
+            price = next((each for each in prices if isinstance(each, dict)), None)
+            _add_whole(price, "price", found)
     return found
 
 

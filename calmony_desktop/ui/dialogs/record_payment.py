@@ -41,7 +41,7 @@ class RecordPaymentDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Record a payment"))
         self.setMinimumWidth(440)
-        self._currency = invoice.currency
+        self._invoice = invoice
         owed = formatting.money(invoice.amount_remaining, invoice.currency)
         heading = plain_text.label(
             plain_text.filled(
@@ -76,7 +76,9 @@ class RecordPaymentDialog(QDialog):
         record = buttons.addButton(
             self.tr("Record payment"), QDialogButtonBox.ButtonRole.AcceptRole
         )
-        record.setDefault(True)
+        # Enter alone must not record money.
+        record.setAutoDefault(False)
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -87,21 +89,31 @@ class RecordPaymentDialog(QDialog):
         layout.addWidget(buttons)
 
     def payment(self) -> ReceivedPayment:
-        """What was entered. Raises KnownError for an amount that is none."""
+        """What was entered. Raises KnownError for what cannot be a payment of this invoice."""
         day = self.received_on.date()
+        amount = parse_major(self.amount.text(), self._invoice.currency)
+        if not 0 < amount <= self._invoice.amount_remaining:
+            owed = formatting.money(self._invoice.amount_remaining, self._invoice.currency)
+            raise KnownError(
+                self.tr(
+                    "Enter an amount above zero, and at most the {amount} that are owed."
+                ).replace("{amount}", owed)
+            )
+        method = self.method.currentText().strip()
+        if not method:
+            raise KnownError(self.tr("Say how it was paid, in a few words."))
         return ReceivedPayment(
-            amount=parse_major(self.amount.text(), self._currency),
-            method=self.method.currentText().strip(),
+            amount=amount,
+            method=method,
             received_on=date(day.year(), day.month(), day.day()),
             note=self.note.text().strip() or None,
         )
 
     def accept(self) -> None:
-        """Close, if the amount can be read."""
+        """Close, if what was entered can be a payment; else say what is wrong."""
         try:
             self.payment()
         except KnownError as error:
             self._problem.setText(str(error))
-            self.amount.setFocus()
             return
         super().accept()

@@ -35,14 +35,17 @@ class RunBillingDialog(QDialog):
         text.setFont(theme.monospaced())
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         text.setAccessibleName(self.tr("What would be billed"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        if preview.invoices or preview.ended:
+        has_work = bool(preview.invoices or preview.ended)
+        standard = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(standard.Cancel if has_work else standard.Close)
+        if has_work:
             issue = buttons.addButton(
-                self.tr("Issue invoices"), QDialogButtonBox.ButtonRole.AcceptRole
+                self.tr("Issue invoices") if preview.invoices else self.tr("End subscriptions"),
+                QDialogButtonBox.ButtonRole.AcceptRole,
             )
             # Enter alone must not bill anybody.
             issue.setAutoDefault(False)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setDefault(True)
+            buttons.button(standard.Cancel).setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -253,3 +253,49 @@ def test_totals_stay_as_the_provider_states_them(provider, bring_in, rows):
     bring_in(provider.customer(), provider.invoice(subtotal=1, total=-5, amount_remaining=-5))
     (kept,) = rows("invoices")
     assert (kept["subtotal"], kept["total"], kept["amount_remaining"]) == (1, -5, -5)
+
+
+def _without(value, *keys):
+    return {key: each for key, each in value.items() if key not in keys}
+
+
+def test_an_invoice_without_a_subtotal_has_its_total(provider, bring_in, rows):
+    report = bring_in(provider.customer(), _without(provider.invoice(), "subtotal"))
+    assert report.total.refused == 0
+    (invoice,) = rows("invoices")
+    assert (invoice["subtotal"], invoice["total"], invoice["discount_amount"]) == (4522, 4522, 0)
+
+
+def test_a_subtotal_that_is_here_is_not_lost_to_a_file_without_it(provider, bring_in, rows):
+    bring_in(provider.customer(), provider.invoice())
+    report = bring_in(_without(provider.invoice(), "subtotal"))
+    assert not report.changed
+    assert [row["subtotal"] for row in rows("invoices")] == [3800]
+
+
+def test_an_invoice_with_nothing_but_its_amount_due_takes_it_as_its_total(provider, bring_in, rows):
+    only_due = _without(provider.invoice(), "subtotal", "total", "amount_paid", "amount_remaining")
+    report = bring_in(provider.customer(), only_due)
+    (line,) = report.lines
+    assert (line.id, line.outcome) == ("in_march", "new")
+    assert "no total" in line.reason
+    (invoice,) = rows("invoices")
+    assert (invoice["subtotal"], invoice["total"]) == (4522, 4522)
+    assert (invoice["amount_paid"], invoice["amount_remaining"]) == (0, 4522)
+
+
+def test_an_invoice_with_nothing_but_its_total_is_owed_whole(provider, bring_in, rows):
+    only_total = _without(
+        provider.invoice(), "subtotal", "amount_due", "amount_paid", "amount_remaining"
+    )
+    bring_in(provider.customer(), only_total)
+    (invoice,) = rows("invoices")
+    assert (invoice["amount_paid"], invoice["amount_remaining"]) == (0, 4522)
+
+
+def test_an_invoice_without_any_sum_is_refused(provider, bring_in, rows):
+    report = bring_in(
+        provider.customer(), _without(provider.invoice(), "subtotal", "total", "amount_due")
+    )
+    assert [line.reason for line in report.lines] == ["it has no “total”"]
+    assert rows("invoices") == []

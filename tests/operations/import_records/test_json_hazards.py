@@ -97,24 +97,40 @@ def test_things_that_are_no_objects_are_lines(bring_in_file, provider):
     assert [line.position for line in report.lines] == [f"item {n}" for n in range(1, 8)]
 
 
-def test_other_kinds_are_summed_up_in_a_line_each(bring_in_file, provider):
+def test_each_object_of_a_kind_that_is_not_kept_has_its_line(bring_in_file):
     report = bring_in_file(
         "file.json",
         [
             {"object": "account", "id": "acct_1"},
-            {"object": "account", "id": "acct_2"},
             {"object": "coupon", "id": "HALF"},
+            {"object": "account", "id": "acct_2"},
             {"object": "refund", "id": "re_1"},
             {"object": "credit_note", "id": "cn_1"},
+            {"object": "balance"},
         ],
     )
-    assert report.total.refused == 5
+    assert report.total.refused == 6
     assert not report.changed
     text = report.as_text()
-    assert "account: refused: 2 objects: not a kind that is kept" in text
-    assert "a discount is read from the invoice" in text
+    assert "file.json, item 1: account acct_1: refused: not a kind that is kept\n" in text
+    assert "file.json, item 2: coupon HALF: refused: a discount is read from the invoice" in text
+    assert "file.json, item 3: account acct_2: refused: not a kind that is kept\n" in text
     assert "refund re_1: refused: a refund is read from its charge" in text
     assert "credit note cn_1: refused: credit notes are not kept yet" in text
+    assert "file.json, item 6: balance: refused: not a kind that is kept\n" in text
+
+
+@pytest.mark.parametrize(("number", "shown", "more"), [(20, 20, ""), (23, 20, "3")])
+def test_a_short_report_sums_up_the_rest_of_what_is_alike(bring_in, number, shown, more):
+    coupons = [{"object": "coupon", "id": f"OFF{each}"} for each in range(number)]
+    report = bring_in(*coupons, {"object": "refund", "id": "re_1"})
+    short = report.as_text(is_short=True)
+    assert sum(f"coupon OFF{each}:" in short for each in range(number)) == shown
+    assert (f"test: coupon and {more} more: refused: a discount is read" in short) is bool(more)
+    assert "more" not in short or more
+    assert "refund re_1" in short
+    whole = report.as_text()
+    assert all(f"item {each + 1}: coupon OFF{each}: refused" in whole for each in range(number))
 
 
 def test_a_report_is_harmless_on_a_terminal(bring_in_file, provider):

@@ -269,3 +269,53 @@ def test_dates_are_those_of_the_business_and_not_of_the_computer(
     assert _kept(rows)["next_billing_date"] == "2026-04-02"
     monkeypatch.setenv("TZ", "America/Los_Angeles")
     assert not bring_in(provider.subscription(items=provider.items(late))).changed
+
+
+def _without_kind(value):
+    return {key: each for key, each in value.items() if key != "object"}
+
+
+@pytest.mark.parametrize("items", ["list object", "list object without its kind", "list"])
+@pytest.mark.parametrize("key", ["price", "plan"])
+def test_a_price_in_an_item_needs_not_say_what_it_is(provider, bring_in, rows, key, items):
+    price = {
+        "id": "gold",
+        "unit_amount": 1500,
+        "currency": "usd",
+        "recurring": {"interval": "month", "interval_count": 1},
+        "product": {"id": "Gold", "name": "Gold plan"},
+    }
+    item = {"id": "si_1", "quantity": 2, key: price}
+    lists = {
+        "list object": {"object": "list", "data": [item]},
+        "list object without its kind": {"data": [item]},
+        "list": [item],
+    }
+    customer = _without_kind(provider.customer("4711"))
+    report = bring_in(provider.subscription(items=lists[items], customer=customer, currency="usd"))
+    assert report.lines == ()
+    (subscription,) = rows("subscriptions")
+    assert (subscription["customer_id"], subscription["amount"]) == ("4711", 3000)
+    assert subscription["plan"] == "Gold plan"
+    assert [row["id"] for row in rows("prices")] == ["gold"]
+
+
+def test_an_old_plan_needs_not_say_what_it_is(provider, bring_in, rows):
+    plan = {"id": "gold", "amount": 900, "currency": "eur", "interval": "month", "name": "Gold"}
+    old = provider.subscription(plan=plan, quantity=3)
+    del old["items"]
+    report = bring_in(provider.customer(), old)
+    assert report.lines == ()
+    assert [(row["amount"], row["plan"]) for row in rows("subscriptions")] == [(2700, "Gold")]
+
+
+def test_an_id_on_its_own_is_a_reference_and_no_broken_object(provider, bring_in, rows):
+    report = bring_in(provider.customer(), provider.subscription(customer={"id": "cus_ada"}))
+    assert report.lines == ()
+    assert [row["customer_id"] for row in rows("subscriptions")] == ["cus_ada"]
+
+
+def test_what_an_object_says_it_is_counts_more_than_where_it_is(provider, bring_in):
+    source = {"id": "acct_1", "object": "account", "created": 1}
+    report = bring_in(provider.charge(customer=source))
+    assert "customer" not in report.counts
