@@ -21,7 +21,7 @@ class Party:
 
     ``country`` is an ISO 3166-1 alpha-2 code, ``language`` a BCP 47 tag. Bank account, terms,
     registration and logo are a seller's; the first line of ``registration`` is register and number,
-    ``logo`` is the SHA-256 of an image that the store keeps.
+    ``logo`` is the SHA-256 of an image that the store keeps, ``page_size`` A4 or Letter.
     """
 
     name: str = ""
@@ -41,6 +41,7 @@ class Party:
     payment_terms: str = ""
     language: str = ""
     logo: str = ""
+    page_size: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """The fields that hold something, ready for JSON; read back by `from_dict`."""

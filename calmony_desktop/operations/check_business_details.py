@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 from zoneinfo import available_timezones
 
 from stdnum import bic, iban
 
 from calmony_desktop.store.business import BusinessDetails
+
+#: The database takes no larger one: it stands in every invoice's file.
+LARGEST_LOGO: Final = 1_048_576
 
 
 def problems(details: BusinessDetails) -> dict[str, str]:
@@ -31,4 +35,6 @@ def problems(details: BusinessDetails) -> dict[str, str]:
         found["invoice_prefix"] = "Numbers of invoices begin with 1 to 12 letters and digits."
     if details.time_zone not in available_timezones():
         found["time_zone"] = "This time zone is not known."
+    if details.logo is not None and len(details.logo) > LARGEST_LOGO:
+        found["logo"] = "This logo is too large: a picture of at most 1 MB can be used."
     return found

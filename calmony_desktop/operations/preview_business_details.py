@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from calmony_desktop.documents.sample import sample_invoice
-from calmony_desktop.operations.render_invoice import InvoiceToRender, render
+from calmony_desktop.operations.render_invoice import InvoiceToRender, RenderedInvoice, render
 from calmony_desktop.store.business import BusinessDetails
 
 
-def sample_pdf(details: BusinessDetails) -> bytes:
-    """The PDF of a made-up invoice with this seller, language, page size and logo."""
+def render_sample(details: BusinessDetails) -> RenderedInvoice:
+    """A made-up invoice with this seller, language, page size and logo."""
     seller = replace(details.seller, language=details.language)
     invoice = sample_invoice(seller, date.today())
-    return render(InvoiceToRender(invoice, details.page_size, details.logo)).pdf
+    return render(InvoiceToRender(invoice, details.page_size, details.logo))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from calmony_desktop.billing.issued_invoice import IssuedInvoice
 from calmony_desktop.billing.statuses import InvoiceStatus
@@ -28,33 +28,28 @@ class RenderedInvoice:
     left_out: tuple[str, ...]
 
 
-def render_stored_invoice(invoice_id: str) -> RenderedInvoice:
-    """The PDF of the invoice with this id or number.
+def render_stored_invoice(invoice_id: str, *, is_preview: bool = False) -> RenderedInvoice:
+    """The PDF of the invoice with this id or number; with ``is_preview`` of a draft too, marked.
 
     Raises KnownError where there is none, for a draft, and when the database cannot be read.
     """
     invoice = invoices.issued_invoice(invoice_id)
     if invoice is None:
         raise KnownError(f"There is no invoice {invoice_id} in {database.path()}.")
-    return render(prepare([invoice])[0])
+    return render(prepare([invoice])[0], is_preview=is_preview)
 
 
 def prepare(issued: Sequence[IssuedInvoice]) -> list[InvoiceToRender]:
-    """Add what the business says of its documents: page size, default language, and each logo."""
+    """Add each seller's logo. Language and page size are the seller's as it was at issue, too."""
     with database.reading():
-        details = business.details()
         logos = {digest: business.logo(digest) for digest in {each.seller.logo for each in issued}}
     return [
-        InvoiceToRender(
-            _in_a_language(invoice, details.language),
-            details.page_size,
-            logos[invoice.seller.logo],
-        )
+        InvoiceToRender(invoice, invoice.seller.page_size or "A4", logos[invoice.seller.logo])
         for invoice in issued
     ]
 
 
-def render(wanted: InvoiceToRender) -> RenderedInvoice:
+def render(wanted: InvoiceToRender, *, is_preview: bool = False) -> RenderedInvoice:
     """The PDF; the same bytes for the same input, in any process.
 
     Raises KnownError for a draft, and for a logo that can't be used.
@@ -75,20 +70,14 @@ def render(wanted: InvoiceToRender) -> RenderedInvoice:
         page_size=LETTER if wanted.page_size == "Letter" else A4,
         logo=wanted.logo,
         einvoice_xml=einvoice.xml,
+        is_preview=is_preview,
     )
     left_out = []
-    # That a void invoice has no data to be booked is no gap.
-    if einvoice.missing and invoice.status is not InvoiceStatus.VOID:
+    # That a void invoice, or a draft, has no data to be booked is no gap.
+    if einvoice.missing and invoice.status not in (InvoiceStatus.VOID, InvoiceStatus.DRAFT):
         missing = ", ".join(einvoice.missing)
         left_out.append(f"The e-invoice data was left out; what it lacks: {missing}.")
     characters = missing_characters(invoice)
     if characters:
         left_out.append(f"No font has these characters: {' '.join(characters)}")
     return RenderedInvoice(pdf, tuple(left_out))
-
-
-def _in_a_language(invoice: IssuedInvoice, default: str) -> IssuedInvoice:
-    """Documents speak the buyer's language, else the seller's, which is the default if unknown."""
-    if invoice.seller.language:
-        return invoice
-    return replace(invoice, seller=replace(invoice.seller, language=default))

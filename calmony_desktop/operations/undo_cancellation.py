@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from itertools import dropwhile
+from typing import Any
 
 from calmony_desktop.billing.cancelling import undo_until
+from calmony_desktop.billing.due_periods import Terms
 from calmony_desktop.billing.periods import date_of
 from calmony_desktop.billing.statuses import (
     CAN_STILL_BILL,
@@ -17,29 +19,37 @@ from calmony_desktop.billing.statuses import (
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.wording import day_in_words
-from calmony_desktop.store import activity, business, database, subscriptions
+from calmony_desktop.store import activity, business, cancellations, database, subscriptions
 from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.subscriptions import SubscriptionToCancel
-
-_ACTIONS: Final = ("cancel_subscription", "undo_cancellation", "reinstate_subscription")
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A subscription that goes on. ``next_billing_date`` is None where it has none, as paused."""
+    """A subscription that goes on. ``next_billing_date`` is None where it has none, as paused.
+
+    ``ends_on`` is the day that it is set to end on all the same, where there is one.
+    """
 
     subscription_id: str
     customer_id: str
     plan: str
     next_billing_date: date | None
+    ends_on: date | None
 
     @property
     def sentence(self) -> str:
         """What a person is told."""
-        if self.next_billing_date is None:
-            return f"“{self.plan}” goes on. No next billing date is set."
-        day = day_in_words(self.next_billing_date)
-        return f"“{self.plan}” goes on and will be billed next on {day}."
+        end = None if self.ends_on is None else day_in_words(self.ends_on)
+        if self.next_billing_date is not None:
+            day = day_in_words(self.next_billing_date)
+            until = "" if end is None else f" It is set to end on {end}."
+            return f"“{self.plan}” goes on and will be billed next on {day}.{until}"
+        if end is not None:
+            return (
+                f"“{self.plan}” goes on until {end}, when it is set to end. It isn’t billed again."
+            )
+        return f"“{self.plan}” goes on. No next billing date is set."
 
 
 def undo_deadline(subscription_id: str) -> int | None:
@@ -52,6 +62,8 @@ def undo_deadline(subscription_id: str) -> int | None:
         entry = _cancellation(subscription_id)
         if found is None or entry is None or not _is_as_left(found, entry):
             return None
+        if _is_contradicted(entry):
+            return None
         deadline = _deadline(entry)
         return deadline if now() < deadline else None
 
@@ -61,7 +73,8 @@ def undo_cancellation(subscription_id: str, *, operation_id: str) -> Restored:
 
     That is possible for ten minutes, or until its next billing date comes, whichever is first.
     ``operation_id`` as everywhere. Raises KnownError when there is no such subscription, no
-    cancellation to undo, the time is over, it was changed since, or the file cannot be written.
+    cancellation to undo, the time is over, it was changed since, an import said otherwise since, or
+    the file cannot be written.
     """
     with database.writing():
         found = _found(subscription_id)
@@ -79,19 +92,27 @@ def undo_cancellation(subscription_id: str, *, operation_id: str) -> Restored:
                 f"The time to undo the cancellation of “{found.plan}” is over. "
                 + _way_out(found.cancel_at_period_end)
             )
+        _refuse_what_is_contradicted(found, entry)
         changes = {key: _value(key, value) for key, value in entry.before.items()}
         was_at_once = "status" in changes
         changes["canceled_here" if was_at_once else "cancel_requested_here"] = False
         for key in ("cancellation_reason", "cancellation_note"):
             changes.setdefault(key, None)
+        if (
+            found.terms.is_paused
+            or changes.get("status", found.status) not in HAS_NEXT_BILLING_DATE
+        ):
+            changes["next_billing_date"] = None
         return _go_on(found, changes, "undo_cancellation", operation_id, entry.operation_id)
 
 
 def reinstate_subscription(subscription_id: str, *, operation_id: str) -> Restored:
     """Let a subscription go on that is set to end with its period, before that end has come.
 
-    Raises KnownError when there is no such subscription, it is not set to end, its end has come, or
-    the file cannot be written.
+    An end that the provider had set before it was cancelled here stays.
+
+    Raises KnownError when there is no such subscription, it is not set to end, its end has come, an
+    import said otherwise since, or the file cannot be written.
     """
     with database.writing():
         found = _found(subscription_id)
@@ -104,18 +125,21 @@ def reinstate_subscription(subscription_id: str, *, operation_id: str) -> Restor
             raise KnownError(
                 f"“{found.plan}” ended on {day_in_words(ends_on)}, so it can’t be reinstated."
             )
-        bills = found.status in HAS_NEXT_BILLING_DATE and not found.terms.is_paused
+        entry = _cancellation(subscription_id)
+        if entry is not None:
+            _refuse_what_is_contradicted(found, entry)
+        before = {} if entry is None else entry.before
+        undoes = None if entry is None else entry.operation_id
+        cancel_at = before.get("cancel_at")
         changes = {
             "cancel_at_period_end": False,
-            "cancel_at": None,
-            "canceled_at": None,
-            "next_billing_date": found.terms.period_ends_on if bills else None,
+            "cancel_at": cancel_at,
+            "canceled_at": before.get("canceled_at"),
+            "next_billing_date": _next_billing_date(found.terms, cancel_at),
             "cancel_requested_here": False,
-            "cancellation_reason": None,
-            "cancellation_note": None,
+            "cancellation_reason": before.get("cancellation_reason"),
+            "cancellation_note": before.get("cancellation_note"),
         }
-        entry = _cancellation(subscription_id)
-        undoes = None if entry is None else entry.operation_id
         return _go_on(found, changes, "reinstate_subscription", operation_id, undoes)
 
 
@@ -154,17 +178,49 @@ def _found(subscription_id: str) -> SubscriptionToCancel:
 
 
 def _restored(found: SubscriptionToCancel) -> Restored:
-    return Restored(found.id, found.customer_id, found.plan, found.next_billing_date)
+    return Restored(
+        found.id, found.customer_id, found.plan, found.next_billing_date, found.terms.ends_on
+    )
+
+
+def _next_billing_date(terms: Terms, cancel_at: int | None) -> date | None:
+    """When it bills next, where ``cancel_at`` is the only end that it is set to have."""
+    day = terms.period_ends_on
+    if terms.status not in HAS_NEXT_BILLING_DATE or terms.is_paused or day is None:
+        return None
+    is_over = cancel_at is not None and date_of(cancel_at, business.time_zone()) <= day
+    return None if is_over else day
 
 
 def _cancellation(subscription_id: str) -> ActivityEntry | None:
-    """The latest cancellation made here, unless it was taken back."""
-    entries = [
-        each
-        for each in activity.of_object("subscription", subscription_id)
-        if each.action in _ACTIONS
-    ]
-    return entries[-1] if entries and entries[-1].action == "cancel_subscription" else None
+    """The latest cancellation made here that was not taken back."""
+    standing: tuple[ActivityEntry, ...] = ()
+    for each in activity.of_object("subscription", subscription_id):
+        standing = cancellations.standing_after(standing, each)
+    return standing[-1] if standing else None
+
+
+def _is_contradicted(entry: ActivityEntry) -> bool:
+    """Whether an import since the cancellation brought news that had to stay out.
+
+    A pause or an end may be among them, so what was before may not be true any more. An older state
+    is no news; times in a CSV may lack their seconds.
+    """
+    entries = activity.of_object(entry.object_kind, entry.object_id)
+    since = dropwhile(lambda each: each.operation_id != entry.operation_id, entries)
+    return any(
+        each.action == "import_conflict"
+        and each.after["as_of"] >= each.before["as_of"] - each.before["as_of"] % 60
+        for each in since
+    )
+
+
+def _refuse_what_is_contradicted(found: SubscriptionToCancel, entry: ActivityEntry) -> None:
+    if _is_contradicted(entry):
+        raise KnownError(
+            f"“{found.plan}” was imported again since it was cancelled here, and the payment "
+            "provider says otherwise of it. So the cancellation stays. " + _way_out(False)
+        )
 
 
 def _is_as_left(found: SubscriptionToCancel, entry: ActivityEntry) -> bool:

@@ -61,11 +61,18 @@ def logo(digest: str) -> bytes | None:
 def save(details: BusinessDetails) -> None:
     """Keep the details. Invoices issued before keep the seller, and the logo, they carry."""
     digest = hashlib.sha256(details.logo).hexdigest() if details.logo else ""
+    seller = details.seller
+    if seller != Party() or digest:
+        # How its invoices look is part of what they are issued with.
+        look = {"logo": digest, "language": details.language, "page_size": details.page_size}
+        seller = replace(seller, **look)
     with database.writing():
         if details.logo:
-            Logo.insert(digest=digest, image=details.logo).on_conflict_ignore().execute()
+            # Not OR IGNORE, which would pass over a logo that is too large as well.
+            kept = Logo.insert(digest=digest, image=details.logo)
+            kept.on_conflict(conflict_target=[Logo.digest], action="NOTHING").execute()
         Business.update(
-            seller=replace(details.seller, logo=digest).as_dict(),
+            seller=seller.as_dict(),
             time_zone=details.time_zone,
             language=details.language,
             page_size=details.page_size,

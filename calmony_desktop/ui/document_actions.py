@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.progress import Cancelled
+from calmony_desktop.operations.render_invoice import RenderedInvoice, render_stored_invoice
 from calmony_desktop.store import business, database
 from calmony_desktop.store.business import BusinessDetails
 from calmony_desktop.store.rows import InvoiceRow
@@ -52,19 +53,17 @@ class DocumentActions(QObject):
 
         rows: tuple[InvoiceRow, ...] = self._detail.invoices.table.records.rows()
         shown = [
-            PreviewedInvoice(row.id, row.number or row.id) for row in rows if can_download(row)
+            PreviewedInvoice(row.id, row.number or row.id, is_issued=can_download(row))
+            for row in rows
         ]
-        if invoice_id not in {each.id for each in shown}:
-            self._notices.say(self.tr("A draft has no document yet."))
-            return
-        window = InvoicePreview(self._window, shown, invoice_id, _make_pdf)
+        window = InvoicePreview(self._window, shown, invoice_id, _render)
         window.save_wanted.connect(self._records.download_invoice)
         window.show()
 
     def edit_business(self) -> None:
         """Ask for the business's details, with an invoice beside them as it will look."""
         # These bring ReportLab and the checks of ids: not needed for the first paint.
-        from calmony_desktop.operations.preview_business_details import sample_pdf
+        from calmony_desktop.operations.preview_business_details import render_sample
         from calmony_desktop.ui.dialogs.business_details import BusinessDetailsDialog
 
         try:
@@ -72,7 +71,7 @@ class DocumentActions(QObject):
         except KnownError as error:
             self._records.tell_problem(self.tr("The details could not be read"), str(error))
             return
-        dialog = BusinessDetailsDialog(self._window, details, sample_pdf)
+        dialog = BusinessDetailsDialog(self._window, details, render_sample)
         dialog.save_wanted.connect(lambda wanted: self._save(dialog, wanted))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -95,9 +94,7 @@ class DocumentActions(QObject):
         self._notices.say(self.tr("The business details are saved. New invoices will carry them."))
 
 
-def _make_pdf(invoice_id: str) -> bytes:
+def _render(invoice_id: str) -> RenderedInvoice:
     """Runs on the preview's own thread."""
-    from calmony_desktop.operations.render_invoice import render_stored_invoice
-
     with database.connection():
-        return render_stored_invoice(invoice_id).pdf
+        return render_stored_invoice(invoice_id, is_preview=True)

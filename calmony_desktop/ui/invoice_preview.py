@@ -5,31 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMarginsF, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QImage, QKeySequence, QPageLayout, QPageSize
+from PySide6.QtCore import QMarginsF, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QMainWindow,
+    QProgressDialog,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.render_invoice import RenderedInvoice
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.latest_work import LatestWork
 from calmony_desktop.ui.message_panel import MessagePanel
-from calmony_desktop.ui.pdf_pages import PdfView, draw_pages, print_pages
+from calmony_desktop.ui.pdf_pages import DrawnPages, PdfView, draw_pages, print_pages
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewedInvoice:
-    """What to show: the invoice's id, and what to call it."""
+    """What to show: the invoice's id, what to call it; a draft can only be looked at."""
 
     id: str
     name: str
+    is_issued: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     invoice: PreviewedInvoice
     pdf: bytes
-    pages: list[QImage]
+    pages: DrawnPages
+    left_out: tuple[str, ...]
 
 
 class InvoicePreview(QMainWindow):
@@ -42,13 +52,13 @@ class InvoicePreview(QMainWindow):
         parent: QWidget,
         invoices: Sequence[PreviewedInvoice],
         first: str,
-        make_pdf: Callable[[str], bytes],
+        render: Callable[[str], RenderedInvoice],
     ) -> None:
         super().__init__(parent)
         self.setObjectName("invoicePreview")
         self.resize(760, 900)
         self._invoices = tuple(invoices)
-        self._make_pdf = make_pdf
+        self._render = render
         self._place = next((i for i, each in enumerate(invoices) if each.id == first), 0)
         self._shown: _Drawn | None = None
         self._work = LatestWork(self)
@@ -60,8 +70,8 @@ class InvoicePreview(QMainWindow):
         self._body.addWidget(self._view)
         self._body.addWidget(self._message)
         self.setCentralWidget(self._body)
-        self._where = plain_text.label(tone="muted")
-        self.statusBar().addWidget(self._where)
+        self._where = plain_text.ElidedLabel(tone="muted")
+        self.statusBar().addWidget(self._where, 1)
         bar = QToolBar(self.tr("Invoice"))
         bar.setMovable(False)
         self.addToolBar(bar)
@@ -92,14 +102,14 @@ class InvoicePreview(QMainWindow):
 
     def page_count(self) -> int:
         """How many pages are drawn; none while the document is being made."""
-        return len(self._shown.pages) if self._shown else 0
+        return self._shown.pages.count if self._shown else 0
 
     def print_invoice(self) -> None:
         """Ask for a printer and print what is shown."""
         if self._shown is None:
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        image = self._shown.pages[0]
+        image = self._shown.pages.images[0]
         is_letter = image.height() / image.width() < 1.35
         size = QPageSize.PageSizeId.Letter if is_letter else QPageSize.PageSizeId.A4
         portrait = QPageLayout.Orientation.Portrait
@@ -107,7 +117,21 @@ class InvoicePreview(QMainWindow):
         printer.setDocName(self._shown.invoice.name)
         dialog = QPrintDialog(printer, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            print_pages(self._shown.pdf, printer)
+            print_pages(self._shown.pdf, printer, self._print_progress())
+
+    def _print_progress(self) -> Callable[[int, int], bool]:
+        """Shows how many sheets are done; tells whether to go on."""
+        dialog = QProgressDialog(self)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.setLabel(plain_text.label(self.tr("Printing")))
+        dialog.setMinimumDuration(300)
+
+        def show(done: int, total: int) -> bool:
+            dialog.setMaximum(total)
+            dialog.setValue(done)
+            return not dialog.wasCanceled()
+
+        return show
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing is drawn any more once the window is closed."""
@@ -148,17 +172,28 @@ class InvoicePreview(QMainWindow):
         self._print.setEnabled(False)
 
         def draw() -> _Drawn:
-            pdf = self._make_pdf(invoice.id)
-            return _Drawn(invoice, pdf, draw_pages(pdf))
+            rendered = self._render(invoice.id)
+            return _Drawn(invoice, rendered.pdf, draw_pages(rendered.pdf), rendered.left_out)
 
         self._work.ask(draw)
 
     def _show(self, drawn: _Drawn) -> None:
         self._shown = drawn
-        self._view.show_pages(drawn.pages)
+        self._view.show_pages(drawn.pages.images)
         self._body.setCurrentWidget(self._view)
-        self._save.setEnabled(True)
-        self._print.setEnabled(True)
+        self._save.setEnabled(drawn.invoice.is_issued)
+        self._print.setEnabled(drawn.invoice.is_issued)
+        said = [self._where.text(), *drawn.left_out]
+        if drawn.pages.count > len(drawn.pages.images):
+            said.append(
+                plain_text.filled(
+                    self.tr("The first {shown} of {count} pages; the PDF has them all."),
+                    shown=str(len(drawn.pages.images)),
+                    count=str(drawn.pages.count),
+                )
+            )
+        self._where.setText(" · ".join(said))
+        self._where.setToolTip(plain_text.tooltip("\n".join(said)))
 
     def _show_problem(self, error: KnownError) -> None:
         self._message.show_message(

@@ -5,6 +5,8 @@ Qt's own PDF module comes only with the large part of PySide6 (Addons), so PDFiu
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
@@ -23,33 +25,53 @@ _PRINT_DPI: Final = 300
 _GAP: Final = 12
 #: Drawn this large once; the view scales down, which looks better than up.
 _VIEW_PIXELS: Final = 1400
+#: More would take a gigabyte, and nobody reads on.
+_MOST_PAGES: Final = 20
 
 
-def draw_pages(pdf: bytes, width: int = _VIEW_PIXELS) -> list[QImage]:
-    """Each page of ``pdf``, ``width`` pixels wide. Takes long for many pages: not in the window."""
+@dataclass(frozen=True, slots=True)
+class DrawnPages:
+    """The first pages as pictures, and how many there are in all."""
+
+    images: list[QImage]
+    count: int
+
+
+def draw_pages(pdf: bytes, width: int = _VIEW_PIXELS) -> DrawnPages:
+    """The first pages of ``pdf``, ``width`` pixels wide. Takes a while: not in the window."""
     with _one_at_a_time:
         return _draw_all(pdf, width)
 
 
-def _draw_all(pdf: bytes, width: int) -> list[QImage]:
+def _draw_all(pdf: bytes, width: int) -> DrawnPages:
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return [_draw(page, width / page.get_width()) for page in document]
+        shown = range(min(len(document), _MOST_PAGES))
+        images = [_draw(document[i], width / document[i].get_width()) for i in shown]
+        return DrawnPages(images, len(document))
     finally:
         document.close()
 
 
-def print_pages(pdf: bytes, printer: QPrinter) -> None:
-    """Print ``pdf``, a sheet a page, as large as the paper takes it."""
+def print_pages(
+    pdf: bytes, printer: QPrinter, go_on: Callable[[int, int], bool] = lambda done, total: True
+) -> None:
+    """Print ``pdf``, a sheet a page, as large as the paper takes it.
+
+    ``go_on`` is told before each sheet how many of all are done, and says whether to go on.
+    """
     with _one_at_a_time:
-        _print_all(pdf, printer)
+        _print_all(pdf, printer, go_on)
 
 
-def _print_all(pdf: bytes, printer: QPrinter) -> None:
+def _print_all(pdf: bytes, printer: QPrinter, go_on: Callable[[int, int], bool]) -> None:
     document = pypdfium2.PdfDocument(pdf)
     painter = QPainter(printer)
     try:
         for number, page in enumerate(document):
+            if not go_on(number, len(document)):
+                printer.abort()
+                return
             if number:
                 printer.newPage()
             image = _draw(page, _PRINT_DPI / _POINTS_PER_INCH)
@@ -59,6 +81,7 @@ def _print_all(pdf: bytes, printer: QPrinter) -> None:
                 sheet.adjusted(0, 0, size.width() - sheet.width(), size.height() - sheet.height()),
                 image,
             )
+        go_on(len(document), len(document))
     finally:
         painter.end()
         document.close()

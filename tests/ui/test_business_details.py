@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop.billing.issued_invoice import Party
-from calmony_desktop.operations.check_business_details import problems
+from calmony_desktop.operations.check_business_details import LARGEST_LOGO, problems
 from calmony_desktop.store import activity, business
 from calmony_desktop.store.business import BusinessDetails
 from calmony_desktop.ui.dialogs.business_details import BusinessDetailsDialog
@@ -105,6 +106,27 @@ def test_a_logo_is_kept_small_and_can_be_removed(
     assert business.details().logo == logo
     dialog._remove_logo.click()
     assert dialog.details().logo is None
+
+
+def test_a_logo_that_hardly_compresses_is_made_smaller_until_it_fits(
+    open_form: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    noise = random.Random(1).randbytes(600 * 600 * 4)
+    QImage(noise, 600, 600, QImage.Format.Format_RGB32).save(str(tmp_path / "noise.png"))
+    dialog = open_form()
+    dialog.use_logo_file(tmp_path / "noise.png")
+    qtbot.keyClicks(field(dialog, "name"), "Nordlicht")
+    save(dialog)
+    kept = business.details().logo
+    assert kept is not None
+    assert len(kept) <= LARGEST_LOGO
+
+
+def test_an_invoice_keeps_the_language_and_page_size_it_was_issued_with(database: Path) -> None:
+    business.save(BusinessDetails(Party(name="A"), "UTC", "de", "Letter"))
+    issued = business.seller()
+    business.save(BusinessDetails(Party(name="A"), "UTC", "fr", "A4"))
+    assert (issued.language, issued.page_size) == ("de", "Letter")
 
 
 def test_a_file_that_is_no_picture_is_said_so(open_form: Open, tmp_path: Path) -> None:

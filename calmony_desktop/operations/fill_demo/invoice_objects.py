@@ -187,6 +187,7 @@ def _buyer(person: Person) -> dict[str, str]:
         email=person.email,
         phone=person.phone,
         vat_id=person.vat_id,
+        language=person.locale,
     ).as_dict()
 
 

@@ -25,12 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from calmony_desktop.billing.issued_invoice import Party
-from calmony_desktop.operations.check_business_details import problems
+from calmony_desktop.operations.check_business_details import LARGEST_LOGO, problems
+from calmony_desktop.operations.render_invoice import RenderedInvoice
 from calmony_desktop.store.business import BusinessDetails
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.dialogs.files import ask_picture
 from calmony_desktop.ui.latest_work import LatestWork
-from calmony_desktop.ui.pdf_pages import PdfView, draw_pages
+from calmony_desktop.ui.pdf_pages import DrawnPages, PdfView, draw_pages
 
 #: Typing pauses this long before the preview is drawn anew.
 _PREVIEW_AFTER_MS: Final = 250
@@ -49,18 +50,18 @@ class BusinessDetailsDialog(QDialog):
         self,
         parent: QWidget,
         details: BusinessDetails,
-        draw_sample: Callable[[BusinessDetails], bytes],
+        render_sample: Callable[[BusinessDetails], RenderedInvoice],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Business details"))
         self.resize(1080, 760)
-        self._draw_sample = draw_sample
+        self._render_sample = render_sample
         self._logo = details.logo
         self._fields: dict[str, QLineEdit | QPlainTextEdit] = {}
         self._problems: dict[str, Any] = {}
         self._preview = PdfView()
         self._work = LatestWork(self)
-        self._work.finished.connect(self._preview.show_pages)
+        self._work.finished.connect(self._show_preview)
         self._work.failed.connect(lambda error: self._say_problem(str(error)))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -78,6 +79,8 @@ class BusinessDetailsDialog(QDialog):
         self._remove_logo.clicked.connect(lambda: self._use_logo(None))
         self._problem = plain_text.label(tone="danger")
         self._problem.setWordWrap(True)
+        self._left_out = plain_text.label(tone="muted")
+        self._left_out.setWordWrap(True)
         self._lay_out()
         self._show(details)
         for combo in (self._country, self._time_zone, self._language, self._page_size):
@@ -143,10 +146,13 @@ class BusinessDetailsDialog(QDialog):
                 Qt.TransformationMode.SmoothTransformation,
             )
         # Written anew, so that nothing but the picture itself gets into the database.
-        png = QBuffer()
-        png.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(png, QByteArray(b"PNG")).write(image)
-        self._use_logo(bytes(png.data().data()))
+        logo = _as_png(image)
+        while len(logo) > LARGEST_LOGO:
+            image = image.scaledToWidth(
+                image.width() * 3 // 4, Qt.TransformationMode.SmoothTransformation
+            )
+            logo = _as_png(image)
+        self._use_logo(logo)
 
     def _use_logo(self, logo: bytes | None) -> None:
         self._logo = logo
@@ -187,7 +193,17 @@ class BusinessDetailsDialog(QDialog):
 
     def _draw_preview(self) -> None:
         details = self.details()
-        self._work.ask(lambda: draw_pages(self._draw_sample(details), _PREVIEW_PIXELS))
+
+        def draw() -> tuple[DrawnPages, tuple[str, ...]]:
+            rendered = self._render_sample(details)
+            return draw_pages(rendered.pdf, _PREVIEW_PIXELS), rendered.left_out
+
+        self._work.ask(draw)
+
+    def _show_preview(self, drawn: tuple[DrawnPages, tuple[str, ...]]) -> None:
+        pages, left_out = drawn
+        self._preview.show_pages(pages.images)
+        self._left_out.setText("\n".join(left_out))
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -240,7 +256,7 @@ class BusinessDetailsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
         layout.addWidget(splitter, 1)
-        for widget in (hint, self._problem, buttons):
+        for widget in (hint, self._left_out, self._problem, buttons):
             layout.addWidget(widget)
 
     def _add_field(self, form: QFormLayout, name: str, words: str, lines: int = 1) -> None:
@@ -294,3 +310,10 @@ class BusinessDetailsDialog(QDialog):
         combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         combo.addItems(texts)
         return combo
+
+
+def _as_png(image: QImage) -> bytes:
+    png = QBuffer()
+    png.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(png, QByteArray(b"PNG")).write(image)
+    return bytes(png.data().data())

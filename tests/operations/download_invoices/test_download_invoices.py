@@ -349,16 +349,17 @@ def test_a_name_forges_no_line_of_the_report(database: Path, tmp_path: Path) -> 
     assert "\nNot made" not in report.as_text()
 
 
-def test_each_seller_keeps_its_logo_and_all_have_the_businesss_page_size(company: Path) -> None:
+def test_each_invoice_keeps_the_look_that_it_was_issued_with(company: Path) -> None:
     business.save(business.BusinessDetails(Party(name="N"), "UTC", "de", "Letter", b"logo"))
-    digest = business.details().seller.logo
-    add_invoice("in_logo", seller={"name": "N", "logo": digest, "language": "fr"})
+    issued = business.seller().as_dict()
+    add_invoice("in_logo", seller=issued)
+    business.save(business.BusinessDetails(Party(name="N"), "UTC", "fr", "A4"))
     first, second = render_invoice.prepare(invoices.issued_invoices(["in_0", "in_logo"]))
-    assert (first.logo, first.page_size, first.invoice.seller.language) == (None, "Letter", "de")
+    assert (first.logo, first.page_size, first.invoice.seller.language) == (None, "A4", "")
     assert (second.logo, second.page_size, second.invoice.seller.language) == (
         b"logo",
         "Letter",
-        "fr",
+        "de",
     )
 
 

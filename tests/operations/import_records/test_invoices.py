@@ -206,7 +206,10 @@ def test_an_issued_invoice_keeps_its_seller_and_buyer(provider, bring_in):
     )
     bring_in(provider.customer(preferred_locales=["de"]), provider.invoice())
     issued = _issued()
-    assert issued.seller == Party(name="Calmony GmbH", city="Berlin", country="DE", vat_id="DE999")
+    look = {"language": "en", "page_size": "A4"}
+    assert issued.seller == Party(
+        name="Calmony GmbH", city="Berlin", country="DE", vat_id="DE999", **look
+    )
     assert issued.buyer.language == "de"
 
     business.save(BusinessDetails(seller=Party(name="New Name"), time_zone="UTC"))
