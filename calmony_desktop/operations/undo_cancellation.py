@@ -208,11 +208,12 @@ def _is_contradicted(entry: ActivityEntry) -> bool:
     """
     entries = activity.of_object(entry.object_kind, entry.object_id)
     since = dropwhile(lambda each: each.operation_id != entry.operation_id, entries)
-    return any(
-        each.action == "import_conflict"
-        and each.after["as_of"] >= each.before["as_of"] - each.before["as_of"] % 60
-        for each in since
-    )
+    for each in since:
+        if each.action == "import_conflict":
+            said, known = each.after["as_of"], each.before["as_of"]
+            if said >= known or said == known - known % 60:
+                return True
+    return False
 
 
 def _refuse_what_is_contradicted(found: SubscriptionToCancel, entry: ActivityEntry) -> None:

@@ -12,6 +12,7 @@ from calmony_desktop.billing.cancelling import CancellationReason
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.cancel_subscription import Outcome, cancel_subscription
 from calmony_desktop.operations.cancellation_choices import cancellation_choices
+from calmony_desktop.operations.pending_changes import pending_changes
 from calmony_desktop.operations.undo_cancellation import (
     reinstate_subscription,
     undo_cancellation,
@@ -189,6 +190,101 @@ def test_what_the_provider_set_to_end_is_reinstated_too(company: Any, new_id: Ne
     company.bring_in(company.subscription(cancel_at_period_end=True))
     reinstate_subscription("sub_1", operation_id=new_id())
     assert company.stored().next_billing_date == date(2026, 2, 1)
+
+
+def test_an_end_that_the_provider_had_set_outlives_reinstating(company: Any, new_id: NewId) -> None:
+    ends_at = company.at + 49 * 86_400
+    company.bring_in(company.subscription(cancel_at=ends_at, canceled_at=company.at - 60))
+    before = state(company)
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    company.at += 660
+    restored = reinstate_subscription("sub_1", operation_id=new_id())
+    assert restored.sentence == (
+        "“Team” goes on and will be billed next on 1 February 2026. "
+        "It is set to end on 5 March 2026."
+    )
+    assert state(company) == before
+    company.now_is("2026-06-01")
+    company.bill()
+    assert company.starts() == ["2026-02-01", "2026-03-01"]
+    assert company.issued()[-1].period_end_on == date(2026, 3, 4)
+    assert company.stored().status == "canceled"
+
+
+def test_reinstating_bills_nothing_where_the_providers_end_is_that_of_the_period(
+    company: Any, new_id: NewId
+) -> None:
+    company.bring_in(company.subscription(cancel_at=company.at + 17 * 86_400))
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    restored = reinstate_subscription("sub_1", operation_id=new_id())
+    assert restored.sentence == (
+        "“Team” goes on until 1 February 2026, when it is set to end. It isn’t billed again."
+    )
+    company.now_is("2026-03-01")
+    company.bill()
+    assert company.starts() == []
+
+
+def test_an_undone_end_leads_back_to_the_one_that_was_asked_for_first(
+    company: Any, new_id: NewId
+) -> None:
+    ends_at = company.at + 49 * 86_400
+    company.bring_in(company.subscription(cancel_at=ends_at))
+    before = state(company)
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    cancel_subscription("sub_1", operation_id=new_id())
+    undone = undo_cancellation("sub_1", operation_id=new_id())
+    assert undone.sentence == (
+        "“Team” goes on until 1 February 2026, when it is set to end. It isn’t billed again."
+    )
+    reinstate_subscription("sub_1", operation_id=new_id())
+    assert state(company) == before
+    assert pending_changes() == ()
+
+
+@pytest.mark.parametrize("at_period_end", [False, True])
+@pytest.mark.parametrize("take_back", [undo_cancellation, reinstate_subscription])
+def test_what_the_provider_changed_meanwhile_is_not_billed_by_taking_it_back(
+    company: Any, new_id: NewId, at_period_end: bool, take_back: Callable[..., Any]
+) -> None:
+    company.bring_in(company.subscription())
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=at_period_end)
+    company.bring_in(company.subscription(pause_collection={"behavior": "void"}))
+    left = state(company)
+    assert undo_deadline("sub_1") is None
+    refused = "says otherwise" if at_period_end or take_back is undo_cancellation else "not set to"
+    with pytest.raises(KnownError, match=refused):
+        take_back("sub_1", operation_id=new_id())
+    assert state(company) == left
+
+
+def test_an_older_state_that_comes_in_again_does_not_keep_it_from_being_taken_back(
+    company: Any, new_id: NewId
+) -> None:
+    company.bring_in(company.subscription(trial_end=None, canceled_at=company.at - 60))
+    cancel_subscription("sub_1", operation_id=new_id())
+    assert company.bring_in(company.subscription()).total.conflicting == 1
+    undo_cancellation("sub_1", operation_id=new_id())
+    assert company.stored().status == "active"
+
+
+def test_a_pause_that_came_with_the_confirmed_end_outlives_undo(
+    company: Any, new_id: NewId
+) -> None:
+    company.bring_in(company.subscription())
+    operation_id = new_id()
+    cancel_subscription("sub_1", operation_id=operation_id, at_period_end=True)
+    left = company.stored()
+    told = company.subscription(
+        cancel_at_period_end=True,
+        cancel_at=left.cancel_at,
+        canceled_at=left.canceled_at,
+        pause_collection={"behavior": "void"},
+    )
+    assert company.bring_in(told).total.conflicting == 0
+    assert undo_cancellation("sub_1", operation_id=new_id()).next_billing_date is None
+    company.now_is("2026-03-01")
+    assert company.bill().invoices == ()
 
 
 def test_once_it_has_ended_it_is_not_reinstated(company: Any, new_id: NewId) -> None:

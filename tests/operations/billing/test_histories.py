@@ -59,7 +59,10 @@ def boundary(anchor: date, unit: str, count: int, number: int) -> date:
 
 @dataclass
 class Expected:
-    """What the subscription must be like. ``goes_on``: it is neither ended nor set to end."""
+    """What the subscription must be like.
+
+    ``is_contradicted``: since it was set to end here, the provider said that it goes on.
+    """
 
     anchor: date
     unit: str
@@ -72,6 +75,7 @@ class Expected:
     is_paused: bool = False
     is_canceled: bool = False
     ends_on: date | None = None
+    is_contradicted: bool = False
     trial_is_over: bool = False
     messages: list[Any] = field(default_factory=list)
 
@@ -193,6 +197,7 @@ class Histories(RuleBasedStateMachine):
         self.deliver(subscription_id, pause_collection={"behavior": "void"} if pauses else None)
         if not has.is_canceled and has.ends_on is None:
             self.provider_goes_on(has, is_paused=pauses)
+        has.is_contradicted = True
 
     @rule(subscription_id=consumes(subscriptions))
     def provider_cancels(self, subscription_id: str) -> None:
@@ -212,6 +217,7 @@ class Histories(RuleBasedStateMachine):
     def all_the_latest_news_come_again(self) -> None:
         for has in self.expected.values():
             self.company.bring_in(has.messages[-1])
+            has.is_contradicted = True
 
     # What happens here
 
@@ -259,6 +265,7 @@ class Histories(RuleBasedStateMachine):
             assert can_wait
             assert done.outcome is Outcome.SCHEDULED
             has.ends_on, has.next_on = has.paid_until, None
+            has.is_contradicted = False
 
     @rule(subscription_id=subscriptions, at_period_end=st.booleans())
     def cancel_and_undo(self, subscription_id: str, at_period_end: bool) -> None:
@@ -276,7 +283,9 @@ class Histories(RuleBasedStateMachine):
     @rule(subscription_id=subscriptions)
     def reinstate(self, subscription_id: str) -> None:
         has = self.expected[subscription_id]
-        is_possible = has.ends_on is not None and has.ends_on > self.today
+        is_possible = (
+            has.ends_on is not None and has.ends_on > self.today and not has.is_contradicted
+        )
         try:
             reinstate_subscription(subscription_id, operation_id=str(uuid4()))
         except KnownError:

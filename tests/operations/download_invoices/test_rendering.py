@@ -61,7 +61,8 @@ def test_a_process_that_dies_is_told_and_nothing_is_kept(
     many: Path, tmp_path: Path, use_processes: Callable[[int], None]
 ) -> None:
     def kill(done: int, total: int) -> None:
-        if done == 3:
+        # While they start: one that dies while it hands a PDF over can leave the pool waiting.
+        if done == 0:
             for process in multiprocessing.active_children():
                 process.kill()
 
