@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +20,7 @@ from calmony_desktop.billing.statuses import (
     PaymentStatus,
     SubscriptionStatus,
 )
-from calmony_desktop.store import business
+from calmony_desktop.store import business, cancellations
 from calmony_desktop.store.models import (
     Activity,
     BilledPeriod,
@@ -168,29 +169,54 @@ def wrong_to_activity() -> Iterator[str]:
     invoices = {row.id: row for row in Invoice.select().where(Invoice.issued_here)}
     told: set[str] = set()
     is_canceled: dict[str, bool] = {}
+    standing: dict[str, tuple[Any, ...]] = {}
+    # Those that went on here, and no import since can have brought in that they were cancelled.
+    goes_on: set[str] = set()
+    time_zone = business.time_zone()
     for entry in Activity.select().order_by(Activity.id).iterator():
         if entry.action == "bill_subscription":
             if entry.after["invoices"] and is_canceled.get(entry.object_id):
                 yield f"Subscription {entry.object_id} was billed after it was cancelled."
+            end = _end_asked_for(standing.get(entry.object_id, ()), time_zone)
             for said in entry.after["invoices"]:
                 told.add(said["id"])
+                if end is not None and date.fromisoformat(said["period_start_on"]) >= end:
+                    yield (
+                        f"Invoice {said['number']} was issued for {said['period_start_on']}, and "
+                        f"subscription {entry.object_id} was set here to end on {end}."
+                    )
                 yield from _wrong_invoice(said, invoices.get(said["id"]))
+        elif entry.action == "import":
+            counts = entry.after.get("subscription", {})
+            if counts.get("new") or counts.get("updated"):
+                goes_on.clear()
         elif entry.action == "void_invoice":
             row: Any = Invoice.get_or_none(Invoice.id == entry.object_id)
             if row is None or row.status not in (InvoiceStatus.VOID, InvoiceStatus.PAID):
                 yield f"Invoice {entry.after['number']} was voided here and is not void."
         elif entry.action == "record_payment":
             yield from _wrong_payment(entry.after)
-        elif entry.action in _CANCELS:
+        if entry.action in _CANCELS:
             is_canceled[entry.object_id] = entry.after.get("status") == "canceled"
+            standing[entry.object_id] = cancellations.standing_after(
+                standing.get(entry.object_id, ()), entry
+            )
+            is_billed = entry.action == "bill_subscription" and not is_canceled[entry.object_id]
+            if is_billed or entry.after.get("cancel_at_period_end") is False:
+                goes_on.add(entry.object_id)
+            else:
+                goes_on.discard(entry.object_id)
     for invoice_id in sorted(invoices.keys() - told):
         yield f"No activity tells of invoice {invoices[invoice_id].number}, issued here."
-    live: Any = Subscription.select(Subscription.id).where(
-        Subscription.status != SubscriptionStatus.CANCELED
-    )
-    for (subscription_id,) in live.tuples():
-        if is_canceled.get(subscription_id):
-            yield f"Subscription {subscription_id} was cancelled here and is not canceled any more."
+    for row in Subscription.select().iterator():
+        end = _end_asked_for(standing.get(row.id, ()), time_zone)
+        if row.status != SubscriptionStatus.CANCELED:
+            if is_canceled.get(row.id):
+                yield f"Subscription {row.id} was cancelled here and is not canceled any more."
+            elif end is not None and not (row.cancel_at_period_end and row.cancel_requested_here):
+                yield f"Subscription {row.id} was set here to end on {end} and is not any more."
+        if row.id in goes_on and (row.canceled_here or row.cancel_requested_here):
+            yield f"No activity tells that subscription {row.id} was cancelled here, as it says."
 
 
 _CANCELS = (
@@ -200,6 +226,12 @@ _CANCELS = (
     "end_subscription",
     "bill_subscription",
 )
+
+
+def _end_asked_for(standing: tuple[Any, ...], time_zone: str) -> date | None:
+    """When it ends by the latest standing cancellation at the end of a period."""
+    ends = [each.after["cancel_at"] for each in standing if each.after.get("cancel_at_period_end")]
+    return date_of(ends[-1], time_zone) if ends else None
 
 
 def _wrong_amounts(invoice: Any, lines: list[Any], taxes: list[Any], paid: int) -> Iterator[str]:

@@ -204,3 +204,23 @@ def make_append_only(db):
         "CREATE TRIGGER activity_sealed BEFORE INSERT ON activity WHEN length(new.seal) <> 64 "
         "BEGIN SELECT RAISE(ABORT, 'an activity entry needs its seal'); END"
     )
+    # The head moves on by one entry at a time.
+    for name, event in (
+        ("delete", "DELETE ON activity_head"),
+        (
+            "leap",
+            "UPDATE ON activity_head WHEN new.id <> old.id OR new.entries <> old.entries + 1",
+        ),
+        ("replace", "INSERT ON activity_head WHEN EXISTS (SELECT 1 FROM activity_head)"),
+    ):
+        db.execute_sql(f"CREATE TRIGGER activity_head_no_{name} BEFORE {event} BEGIN {refuse}; END")
+    for name, event in (
+        ("update", "UPDATE ON handovers"),
+        ("delete", "DELETE ON handovers"),
+        (
+            "replace",
+            "INSERT ON handovers WHEN EXISTS ("
+            "SELECT 1 FROM handovers WHERE activity_id = new.activity_id)",
+        ),
+    ):
+        db.execute_sql(f"CREATE TRIGGER handovers_no_{name} BEFORE {event} BEGIN {refuse}; END")

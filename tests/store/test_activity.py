@@ -11,7 +11,7 @@ import pytest
 
 from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import activity, business, database
+from calmony_desktop.store import activity, business, database, handover
 from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.business import BusinessDetails
 
@@ -63,6 +63,15 @@ def test_an_operation_is_known_once_it_was_done() -> None:
         "ON CONFLICT (id) DO UPDATE SET operator = 'x'",
         "INSERT INTO activity (operation_id, at, operator, action, object_kind, object_id) "
         "VALUES ('new', 1, 'x', 'x', 'x', 'x')",
+        "DELETE FROM activity_head",
+        "UPDATE activity_head SET entries = 1",
+        "UPDATE activity_head SET seal = 'x'",
+        "UPDATE activity_head SET entries = 4",
+        "REPLACE INTO activity_head (id, entries, seal) VALUES (1, 0, '')",
+        "DELETE FROM handovers",
+        "UPDATE handovers SET activity_id = 2",
+        "UPDATE handovers SET handed_over_at = 2",
+        "REPLACE INTO handovers (activity_id, handed_over_at) VALUES (1, 2)",
     ],
 )
 @pytest.mark.parametrize("recursive", [0, 1])
@@ -71,6 +80,7 @@ def test_the_trail_can_not_be_changed_past_the_program(
 ) -> None:
     for number in ("1", "2"):
         activity.add(entry(number))
+    handover.keep([1], at=1)
     with closing(peewee.sqlite3.connect(database, isolation_level=None)) as other:
         other.execute(f"PRAGMA recursive_triggers = {recursive}")
         with pytest.raises(peewee.sqlite3.IntegrityError, match=r"append-only|needs its seal"):

@@ -17,7 +17,10 @@ from calmony_desktop.operations import operator
 from calmony_desktop.operations.cancel_subscription import cancel_subscription
 from calmony_desktop.operations.check_database import check_database
 from calmony_desktop.operations.record_payment import record_payment
-from calmony_desktop.operations.undo_cancellation import undo_cancellation
+from calmony_desktop.operations.undo_cancellation import (
+    reinstate_subscription,
+    undo_cancellation,
+)
 from calmony_desktop.operations.void_invoice import void_invoice
 from calmony_desktop.store import database, models
 
@@ -51,7 +54,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cancel_subscription("sub_1", operation_id="6")
         cancel_subscription("sub_2", operation_id="7", at_period_end=True)
         company.now_is("2026-05-01")
+        company.bring_in(company.subscription(("2026-05-01", "2026-06-01"), id="sub_4"))
         company.bill()
+        cancel_subscription("sub_4", operation_id="9", at_period_end=True)
     models.database.execute_sql("PRAGMA journal_mode = DELETE")
     database.close_database()
     return path
@@ -207,6 +212,35 @@ TAMPERINGS: dict[str, tuple[list[str], str, str]] = {
         "records",
         "Subscription sub_1 was cancelled here and is not canceled any more",
     ),
+    "an end erased": (
+        [
+            "UPDATE subscriptions SET cancel_at_period_end = 0, cancel_requested_here = 0, "
+            "cancel_at = NULL WHERE id = 'sub_4'"
+        ],
+        "records",
+        "Subscription sub_4 was set here to end on 2026-06-01 and is not any more.",
+    ),
+    "an end that an import may undo": (
+        ["UPDATE subscriptions SET cancel_requested_here = 0 WHERE id = 'sub_4'"],
+        "records",
+        "Subscription sub_4 was set here to end on 2026-06-01 and is not any more.",
+    ),
+    "cancelled past the program": (
+        [
+            "UPDATE subscriptions SET status = 'canceled', canceled_here = 1, "
+            "next_billing_date = NULL WHERE id = 'sub_3'"
+        ],
+        "records",
+        "No activity tells that subscription sub_3 was cancelled here, as it says.",
+    ),
+    "set to end past the program": (
+        [
+            "UPDATE subscriptions SET cancel_at_period_end = 1, cancel_requested_here = 1, "
+            "next_billing_date = NULL WHERE id = 'sub_3'"
+        ],
+        "records",
+        "No activity tells that subscription sub_3 was cancelled here, as it says.",
+    ),
     "a billing date set back": (
         ["UPDATE subscriptions SET next_billing_date = '2026-03-01' WHERE id = 'sub_3'"],
         "subscriptions",
@@ -257,6 +291,34 @@ def test_a_trigger_that_was_dropped_or_changed_is_found(books: None) -> None:
         "The trigger activity_no_delete of the database was removed.",
         "The trigger activity_no_update of the database was changed.",
     ]
+
+
+def test_a_bill_after_an_end_that_was_erased_is_found(company: Any) -> None:
+    company.bring_in(company.subscription())
+    cancel_subscription("sub_1", operation_id="1", at_period_end=True)
+    tamper(
+        "UPDATE subscriptions SET cancel_at_period_end = 0, cancel_requested_here = 0, "
+        "cancel_at = NULL, next_billing_date = '2026-02-01'"
+    )
+    company.now_is("2026-02-01")
+    company.bill()
+    found = [each.sentence for each in check_database().findings]
+    assert (
+        "Invoice NW-2026-0001 was issued for 2026-02-01, and subscription sub_1 was set here to "
+        "end on 2026-02-01."
+    ) in found
+
+
+def test_what_was_billed_after_reinstating_is_well(company: Any) -> None:
+    company.bring_in(company.subscription())
+    cancel_subscription("sub_1", operation_id="1", at_period_end=True)
+    cancel_subscription("sub_1", operation_id="2")
+    undo_cancellation("sub_1", operation_id="3")
+    assert check_database().findings == ()
+    reinstate_subscription("sub_1", operation_id="4")
+    company.now_is("2026-02-01")
+    company.bill()
+    assert check_database().findings == ()
 
 
 def test_an_entry_removed_is_not_hidden_by_the_next_one(books: None) -> None:

@@ -136,7 +136,7 @@ class Histories(RuleBasedStateMachine):
         has = self.expected[subscription_id]
         on_trial = has.trial_end is not None and self.today < has.trial_end
         start, end = (
-            (has.trial_end - timedelta(days=14), has.trial_end)
+            (min(self.today, has.trial_end - timedelta(days=14)), has.trial_end)
             if on_trial and has.trial_end is not None
             else has.period_at(self.today)
         )
