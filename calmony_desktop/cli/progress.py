@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any
 
-from calmony_desktop.operations.progress import Cancelled
+from calmony_desktop.operations.progress import Cancelled, Estimate
 
 _SECONDS_BETWEEN_UPDATES = 0.1
 
@@ -25,6 +25,7 @@ class TerminalProgress:
     def __init__(self, doing: str) -> None:
         self._doing = doing
         self._shown = ""
+        self._estimate = Estimate()
         self._next_update = 0.0
         self._is_interrupted = False
         self._previous_handler: Any = None
@@ -49,7 +50,7 @@ class TerminalProgress:
         if time.monotonic() >= self._next_update and sys.stderr and sys.stderr.isatty():
             self._next_update = time.monotonic() + _SECONDS_BETWEEN_UPDATES
             steps = f"{done:,} of {total:,}" if total else f"{done:,}"
-            self._show(f"{self._doing}: {steps}")
+            self._show(f"{self._doing}: {steps}{_left(self._estimate.seconds_left(done, total))}")
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         self._is_interrupted = True
@@ -63,3 +64,11 @@ class TerminalProgress:
                 sys.stderr.write(f"\r{text}{padding}" + ("" if text else "\r"))
                 sys.stderr.flush()
             self._shown = text
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f", about {max(round(seconds), 1)} s left"
+    return f", about {round(seconds / 60)} min left"

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from calmony_desktop.operations.progress import Estimate
 from calmony_desktop.ui.style import formatting
 
 translate = QCoreApplication.translate
-
-#: An estimate from less than this is a guess that soon changes.
-_SECONDS_TO_WATCH: Final = 3
 
 
 class TimeLeft:
     """Watches one piece of work; ``clock`` tells seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._total = -1
-        self._since, self._done_then = 0.0, 0
+        self._estimate = Estimate(clock)
 
     def words(self, done: int, total: int) -> str:
         """How far it is, as far as that is known (``total`` 0: it is not)."""
-        if total != self._total:
-            # The next part of the work, which may go at another speed.
-            self._total, self._since, self._done_then = total, self._clock(), done
+        seconds = self._estimate.seconds_left(done, total)
         if not total:
             return formatting.whole_number(done) if done else ""
         count = (
@@ -36,10 +29,7 @@ class TimeLeft:
             .replace("{done}", formatting.whole_number(done))
             .replace("{total}", formatting.whole_number(total))
         )
-        watched, steps = self._clock() - self._since, done - self._done_then
-        if watched < _SECONDS_TO_WATCH or steps <= 0 or done >= total:
-            return count
-        return f"{count} · {_duration(watched / steps * (total - done))}"
+        return count if seconds is None else f"{count} · {_duration(seconds)}"
 
 
 def _duration(seconds: float) -> str:
