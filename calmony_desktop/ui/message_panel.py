@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.style import theme
@@ -23,7 +23,8 @@ class MessagePanel(QWidget):
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
-        self._buttons = QHBoxLayout()
+        # Below each other: beside each other they are cut off in a narrow list.
+        self._buttons = QVBoxLayout()
         self._buttons.setSpacing(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
@@ -45,12 +46,10 @@ class MessagePanel(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._buttons.addStretch(1)
         for words, action in actions:
             button = QPushButton(words)
             button.clicked.connect(lambda _checked=False, action=action: action())
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
+            self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def words(self) -> str:
         """What is said, for tests and screen readers."""

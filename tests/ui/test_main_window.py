@@ -261,6 +261,19 @@ def test_an_empty_database_offers_import_and_demo(
     assert asked
 
 
+def test_the_buttons_of_an_empty_database_are_whole_in_a_narrow_list(
+    database: Path, qtbot: QtBot
+) -> None:
+    window = build_window(database)
+    qtbot.addWidget(window)
+    window.resize(900, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    for words in ("Import files…", "Open the demo"):
+        button = _button(window.customer_list._message, words)
+        assert button.width() >= button.sizeHint().width()
+
+
 def test_a_failed_read_says_what_happened_and_can_be_tried_again(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
