@@ -143,10 +143,12 @@ def payment_method(text: str, words: Words) -> str:
 def address_lines(party: Party, locale: Locale) -> list[str]:
     """The postal address of ``party``, country last; only the lines that are known.
 
-    A Japanese address goes from the large to the small for a Japanese reader.
+    A Japanese address goes from the large to the small for a Japanese reader, if it is written in
+    Japanese: in Latin letters it goes as everywhere else.
     """
     country = locale.territories.get(party.country.upper(), party.country)
-    if locale.language == "ja" and party.country.upper() == "JP":
+    is_in_japanese = not f"{party.city}{party.line1}".isascii()
+    if locale.language == "ja" and party.country.upper() == "JP" and is_in_japanese:
         postal_code = party.postal_code and f"〒{party.postal_code}"
         region = party.region if party.region != party.city else ""
         place = f"{region}{party.city}{party.line1}"

@@ -197,3 +197,28 @@ def test_every_currency_has_as_many_decimals_as_its_minor_unit_needs():
     for currency in CURRENCIES:
         digits = amount(1_000_001, currency, EN).rpartition(",")[2]
         assert len(digits.partition(".")[2]) == exponent(currency), currency
+
+
+@pytest.mark.parametrize(
+    ("party", "lines"),
+    [
+        (
+            Party(
+                line1="銀座1-2-3",
+                city="中央区",
+                region="東京都",
+                postal_code="104-0061",
+                country="JP",
+            ),
+            ["〒104-0061", "東京都中央区銀座1-2-3", "日本"],
+        ),
+        (
+            Party(line1="5-2 Nishiki-cho", city="Kyoto", postal_code="604-8042", country="JP"),
+            ["5-2 Nishiki-cho", "604-8042 Kyoto", "日本"],
+        ),
+    ],
+)
+def test_a_japanese_address_goes_from_the_large_to_the_small_in_its_own_letters(
+    party: Party, lines: list[str]
+) -> None:
+    assert address_lines(party, Locale("ja")) == lines
