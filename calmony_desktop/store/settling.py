@@ -1,6 +1,6 @@
 """Open invoices: reading one for an operation, and writing a payment of it or that it is void.
 
-Everything but `to_settle` runs inside a transaction that the caller holds.
+Everything runs inside a transaction that the caller holds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 from uuid import uuid4
 
 from calmony_desktop.billing.statuses import InvoiceStatus, PaymentStatus
-from calmony_desktop.store import database
 from calmony_desktop.store.models import MADE_HERE, Customer, Invoice, PaymentIntent
 
 
@@ -47,14 +46,8 @@ class NewPayment:
     received_at: int
 
 
-def to_settle(invoice_id: str) -> InvoiceToSettle | None:
-    """The invoice as it is now; None where there is none with this id."""
-    with database.reading():
-        return read_to_settle(invoice_id)
-
-
 def read_to_settle(invoice_id: str) -> InvoiceToSettle | None:
-    """`to_settle`, inside a transaction that the caller holds."""
+    """The invoice as it is now; None where there is none with this id."""
     row: Any = (
         Invoice.select(Invoice, Customer).join(Customer).where(Invoice.id == invoice_id).first()
     )

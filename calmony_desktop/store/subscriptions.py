@@ -10,7 +10,7 @@ from typing import Any
 from peewee import fn
 
 from calmony_desktop.billing.due_periods import Terms
-from calmony_desktop.store import business, database
+from calmony_desktop.store import business
 from calmony_desktop.store.due_subscriptions import terms_of
 from calmony_desktop.store.models import Customer, Invoice, Subscription
 from calmony_desktop.store.rows import display_name
@@ -54,14 +54,8 @@ class SubscriptionToCancel:
         return display_name(self.customer_name, self.customer_email, self.customer_id)
 
 
-def to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
-    """The subscription as it is now; None if there is none with this id."""
-    with database.reading():
-        return read_to_cancel(subscription_id)
-
-
 def read_to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
-    """`to_cancel`, inside a transaction that the caller holds."""
+    """The subscription as it is now, None if there is none; in the caller's transaction."""
     row: Any = (
         Subscription.select(Subscription, Customer)
         .join(Customer)

@@ -211,7 +211,7 @@ def test_other_subscriptions_and_open_invoices_stay_as_they_are(
         seller={},
         buyer={},
     )
-    found = subscriptions.to_cancel("sub_1")
+    found = subscriptions.read_to_cancel("sub_1")
     assert found is not None
     assert found.open_invoices == 1
     cancel_subscription("sub_1", operation_id=new_id())

@@ -175,7 +175,7 @@ def look_up_an_invoice_by_number() -> None:
 
 
 def ask_before_cancelling() -> None:
-    subscriptions.to_cancel("sub_1")
+    subscriptions.read_to_cancel("sub_1")
 
 
 def read_what_was_done() -> None:

@@ -29,8 +29,6 @@ VOID = "mdi6.cancel"
 PAUSED = "mdi6.pause-circle"
 DRAFT = "mdi6.pencil-circle-outline"
 TRIAL = "mdi6.star-circle-outline"
-PEOPLE = "mdi6.account-multiple-outline"
-NOTHING_FOUND = "mdi6.magnify-close"
 
 
 def icon(name: str, color: QColor) -> QIcon:
