@@ -34,9 +34,22 @@ run: $(INSTALLED) $(DEMO)  ## Open the window on a demo company (the first start
 test: check  ## Run the linters, then the whole suite, without a display; the same as CI
 	@$(BIN)/pytest --numprocesses auto
 
+.PHONY: histories
+histories: HISTORIES ?= 3000
+histories: $(INSTALLED)  ## Look for a history in which billing goes wrong: HISTORIES=3000 random ones
+	@HISTORIES=$(HISTORIES) $(BIN)/pytest tests/operations/billing/test_histories.py -s -q \
+	    --override-ini faulthandler_timeout=0
+
+.PHONY: faults
+faults: $(INSTALLED)  ## Cause every fault on purpose, a thousand of each, and print what became of them
+	@FAULTS=long $(BIN)/pytest tests/faults -q --numprocesses auto \
+	    --override-ini faulthandler_timeout=0
+
 .PHONY: bench
-bench: $(INSTALLED)  ## Measure, each figure beside its yardstick of the same run
-	@$(BIN)/pytest tests/benchmarks -p no:randomly -s -q
+bench: CUSTOMERS ?= 1000000
+bench: $(INSTALLED)  ## Measure, each figure beside its yardstick of the same run, with CUSTOMERS=1000000
+	@$(BIN)/python tests/benchmarks/measure.py --customers $(CUSTOMERS)
+	@$(BIN)/pytest tests/benchmarks --deselect tests/benchmarks/test_benchmark.py -p no:randomly -s -q
 
 .PHONY: check
 check: $(INSTALLED)  ## Run the linters, the type checker and the check of the layers

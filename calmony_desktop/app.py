@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 
 from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMargins, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog
 
-from calmony_desktop.errors import KnownError
+from calmony_desktop.errors import CannotOpen, KnownError
 from calmony_desktop.operations.write_file import write_whole
 from calmony_desktop.settings import Settings
 from calmony_desktop.store import database
-from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.cannot_open import CannotOpenDialog, Restore
+from calmony_desktop.ui.crash_report import CrashReporter, watch_for_hard_crashes
+from calmony_desktop.ui.file_health import FileHealth
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.window_state import WindowState
@@ -40,32 +40,74 @@ def build_window(database_file: str | Path, state: WindowState | None = None) ->
     return MainWindow(state or WindowState())
 
 
-def run_window(settings: Settings, customer_id: str | None) -> int:
-    """Show the window until it is closed; returns the exit code."""
+def run_window(settings: Settings, customer_id: str | None, restore: Restore | None = None) -> int:
+    """Show the window until it is closed; returns the exit code.
+
+    ``restore`` lets a person put a backup in the place of a file that is damaged or missing.
+    """
     app = QApplication(sys.argv[:1])
     _prepare(app)
     _pin_remembered_theme()
-    try:
-        window = build_window(settings.database)
-    except KnownError as error:
-        title = app.translate("app", "Calmony Desktop cannot start")
-        box = plain_text.message_box(None, QMessageBox.Icon.Critical, title, title, str(error))
-        box.exec()
+    reporter = CrashReporter(app)
+    with reporter.installed():
+        try:
+            code = _show_until_closed(app, reporter, settings.database, customer_id, restore)
+        except Exception as error:
+            # Started with a mouse, it has nobody who would read what it prints.
+            reporter.tell_end(error)
+            code = 1
+    database.close_database()
+    return code
+
+
+def _show_until_closed(
+    app: QApplication,
+    reporter: CrashReporter,
+    database_file: Path,
+    customer_id: str | None,
+    restore: Restore | None,
+) -> int:
+    state = WindowState()
+    if not _open_or_ask(database_file, state, restore):
         return 1
+    window = build_window(database.path(), state)
+    reporter.attach(window, window.notices)
+    health = FileHealth(window, restore)
     # A small screen, or 200 %: no row's action begins its life beyond the edge.
     screen = window.screen().availableGeometry().size()
     window.resize(window.size().boundedTo(screen.shrunkBy(_WINDOW_FRAME)))
-    sys.excepthook = _CrashReport(window)
     window.show()
-    # Both wait for the first paint: the list is there at once, icons and records follow.
+    # All wait for the first paint: the list is there at once, icons and records follow.
     QTimer.singleShot(0, window.show_icons)
     if customer_id is None:
         QTimer.singleShot(0, window.open_last_customer)
     else:
         QTimer.singleShot(0, window, lambda: window.open_customer(customer_id))
-    code = app.exec()
-    database.close_database()
-    return code
+    QTimer.singleShot(0, health.look)
+    QTimer.singleShot(0, reporter.tell_of_hard_crash)
+    QTimer.singleShot(0, watch_for_hard_crashes)
+    return app.exec()
+
+
+def _open_or_ask(path: Path, state: WindowState, restore: Restore | None) -> bool:
+    """Open the database, or let a person choose a way out; False where they quit."""
+    path = path.absolute()
+
+    def open_file(chosen: Path) -> None:
+        # A file that was here the last time, and is not now, must not be an empty one.
+        database.open_database(chosen, must_exist=state.text("database") == str(chosen))
+        state.keep("database", database.path())
+
+    def begin(chosen: Path) -> None:
+        database.open_database(chosen)
+        state.keep("database", database.path())
+
+    try:
+        open_file(path)
+    except CannotOpen as error:
+        dialog = CannotOpenDialog(error, path, open_file, begin, state, restore)
+        return dialog.exec() == QDialog.DialogCode.Accepted
+    return True
 
 
 def take_screenshot(
@@ -128,28 +170,3 @@ def _pin_remembered_theme() -> None:
     name = WindowState().text("theme")
     if name in (Qt.ColorScheme.Light.name, Qt.ColorScheme.Dark.name):
         theme.pin(Qt.ColorScheme[name])
-
-
-class _CrashReport:
-    """Shows a bug once, in plain words, and lets the program go on.
-
-    A fault inside `data()` reaches the hook once a cell, so the same one is told only once.
-    """
-
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._told: set[str] = set()
-
-    def __call__(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
-        text = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(text)
-        where = "".join(traceback.format_tb(trace))
-        if where in self._told:
-            return
-        self._told.add(where)
-        self._window.tell_crash(kind.__name__)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
-_BUNDLED = _PACKAGE / "_bundled"
-_ROOT = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
+import platformdirs
+
+PACKAGE = Path(__file__).resolve().parent
+_BUNDLED = PACKAGE / "_bundled"
+_ROOT = _BUNDLED if _BUNDLED.is_dir() else PACKAGE.parent
 
 
 def migrations_folder() -> Path:
@@ -21,3 +23,9 @@ def migrations_folder() -> Path:
 def resource(*parts: str) -> Path:
     """A file or folder of ``resources``, such as ``resource("fonts", "Inter-Regular.ttf")``."""
     return _ROOT.joinpath("resources", *parts)
+
+
+def data_folder() -> Path:
+    """The user's own folder of this program: records, logs, fault reports. Maybe not made yet."""
+    # On Windows an author would double the folder's name.
+    return platformdirs.user_data_path("Calmony Desktop", appauthor=False)

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
+from calmony_desktop import paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,4 @@ class Settings:
         named = database or os.environ.get("CALMONY_DATABASE")
         if named:
             return cls(database=Path(named))
-        # On Windows an author would double the folder's name.
-        folder = platformdirs.user_data_path("Calmony Desktop", appauthor=False)
-        return cls(database=folder / "calmony.db")
+        return cls(database=paths.data_folder() / "calmony.db")

@@ -1,7 +1,7 @@
 """Both command lines: ``calmony-desktop`` opens the window, ``calmony`` does the rest without one.
 
 What both promise: results on stdout, anything that went wrong in one line on stderr, and the exit
-codes of `arguments.EXIT_CODES`.
+codes of `arguments.EXIT_CODES`. A fault in the program leaves a report (see `fault_report`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
+from calmony_desktop import fault_report, log, paths, private_files
 from calmony_desktop.cli import arguments, output
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.progress import Cancelled
 from calmony_desktop.settings import Settings
+from calmony_desktop.store.database import sqlite_version
+
+#: The sysexits.h code of an internal fault.
+_FAULT = 70
 
 
 def calmony(argv: Sequence[str] | None = None) -> int:
@@ -33,10 +38,18 @@ def _run(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
 
         freeze_support()
     output.prepare()
+    code = _exit_code(parser, argv)
+    log.stop(code)
+    return code
+
+
+def _exit_code(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
     try:
         # --help, --version and wrong usage leave through SystemExit with argparse's own codes.
         try:
             parsed = parser.parse_args(argv)
+            private_files.tighten(paths.data_folder())
+            log.start(parsed.run)
             code: int = parsed.run(parsed, Settings.choose(parsed.database))
         finally:
             output.flush()
@@ -52,4 +65,20 @@ def _run(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
     except BrokenPipeError:
         # Whoever read the output has seen enough, as in `calmony search a | head`.
         return 0
+    except Exception as error:
+        _report(parser.prog, error)
+        return _FAULT
     return code
+
+
+def _report(program: str, error: Exception) -> None:
+    """Say that this is a bug, and leave a report of it."""
+    log.fault(error)
+    fault_report.show(error)
+    saved = fault_report.save(error, {"SQLite": sqlite_version()})
+    where = f" A report without personal data is in {saved}." if saved else ""
+    output.complain(
+        program,
+        "This is a fault in the program, not in what you did. What was saved before is safe; try "
+        f"it again.{where}",
+    )

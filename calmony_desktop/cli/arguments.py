@@ -12,13 +12,14 @@ from typing import Final
 
 from calmony_desktop import __version__
 from calmony_desktop.billing.cancelling import CancellationReason
-from calmony_desktop.cli import billing_commands, commands
+from calmony_desktop.cli import backup_commands, billing_commands, commands
 
 EXIT_CODES: Final = """\
 exit codes:
   0    done
   1    it could not be done, or none of it; one line on stderr says why
   2    the command was not understood
+  70   a fault in this program; the line on stderr names the report of it
   130  interrupted with Ctrl+C
 """
 
@@ -102,6 +103,7 @@ def calmony_parser() -> ArgumentParser:
     bulk.set_defaults(run=commands.save_invoices)
 
     _add_billing(command)
+    _add_backups(command)
 
     demo = command("demo", help="fill an empty database with a demo company")
     demo.add_argument("--customers", metavar="N", type=_positive, default=250)
@@ -163,6 +165,30 @@ def _add_billing(command: Callable[..., ArgumentParser]) -> None:
         help="save them as .csv or .json, and mark them as handed over",
     )
     pending.set_defaults(run=billing_commands.pending)
+
+
+def _add_backups(command: Callable[..., ArgumentParser]) -> None:
+    """The commands about backups."""
+    backup = command("backup", help="back up the database, and check the copy")
+    backup.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="to this file, else beside the others"
+    )
+    backup.set_defaults(run=backup_commands.backup)
+
+    backups = command("backups", help="list the backups, newest first")
+    backups.add_argument("--json", action="store_true", help="print a JSON list")
+    backups.set_defaults(run=backup_commands.backups)
+
+    restore = command("restore", help="put a backup in the place of the database")
+    restore.description = (
+        "Make the database what a backup holds; what is there is backed up first. Without --yes it "
+        "says what would happen and changes nothing."
+    )
+    restore.add_argument(
+        "backup", metavar="BACKUP", type=Path, help="its name in `calmony backups`, or any file"
+    )
+    restore.add_argument("--yes", action="store_true", help="do it")
+    restore.set_defaults(run=backup_commands.restore)
 
 
 def _parser(program: str, description: str) -> ArgumentParser:

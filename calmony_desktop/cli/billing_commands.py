@@ -57,7 +57,8 @@ def cancel(arguments: Namespace, settings: Settings) -> int:
     found = choices.subscription
     customer = found.customer_display_name
     title = f"{one_line(found.plan)} of {one_line(customer)} ({one_line(found.id)})"
-    text = "\n".join([title, *(f"  {sentence}" for sentence in choice.sentences)])
+    said = (*choice.sentences, *choices.either_way)
+    text = "\n".join([title, *(f"  {sentence}" for sentence in said)])
     if not arguments.yes:
         output.write(text)
         raise KnownError("Nothing was changed. Say --yes to do this.")
@@ -129,4 +130,5 @@ def _billing_text(report: BillingReport) -> str:
     ]
     notes = (*report.already_billed, *report.ended, *report.refused)
     lines = aligned(rows, right={4}) if rows else []
-    return "\n".join([*lines, *(one_line(note.sentence) for note in notes), report.summary])
+    said = [one_line(note.sentence) for note in notes]
+    return "\n".join([*lines, *said, *report.ahead, report.summary])

@@ -111,16 +111,19 @@ def _payment(row: PaymentRow) -> Sequence[str]:
 
 
 def _subscription(row: SubscriptionRow) -> Sequence[str]:
+    facts = []
     if row.next_billing_date:
-        what_next = f"next billing date {row.next_billing_date.isoformat()}"
-    else:
-        what_next = "ends with its period" if row.cancel_at_period_end else ""
+        facts.append(f"next billing date {row.next_billing_date.isoformat()}")
+    if row.ends_on:
+        facts.append(f"ends on {row.ends_on.isoformat()}")
+    elif row.cancel_at_period_end and row.status in CAN_STILL_BILL:
+        facts.append("ends with its period")
     return (
         one_line(row.id),
         cell(row.plan),
         f"{money.plain(row.amount, row.currency)}{_every(row.interval, row.interval_count)}",
         row.status,
-        what_next,
+        ", ".join(facts),
     )
 
 

@@ -11,6 +11,7 @@ from calmony_desktop.billing.cancelling import CancellationReason
 from calmony_desktop.billing.periods import date_of, midnight
 from calmony_desktop.billing.statuses import CAN_STILL_BILL, SubscriptionStatus
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.wording import day_in_words
 from calmony_desktop.store import activity, business, database, subscriptions
@@ -38,6 +39,7 @@ class Cancellation:
     subscription: SubscriptionToCancel
 
 
+@logged
 def cancel_subscription(
     subscription_id: str,
     *,

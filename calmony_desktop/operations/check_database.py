@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
+from calmony_desktop.operations.backups import missing_changes
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.operations.wording import counted
-from calmony_desktop.store import activity, database, file_checks, record_checks
+from calmony_desktop.store import (
+    activity,
+    database,
+    file_checks,
+    invoice_checks,
+    invoice_trail,
+    subscription_checks,
+    subscription_trail,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +44,30 @@ class CheckReport:
         return f"{counted(len(self.findings), 'thing')} in the database can’t be right."
 
 
+def _missing_changes() -> Iterator[str]:
+    sentence = missing_changes()
+    if sentence is not None:
+        yield sentence
+
+
 _CHECKS: Final[tuple[tuple[str, Callable[[], Iterator[str]]], ...]] = (
     ("file", file_checks.damage),
     ("schema", file_checks.changed_schema),
     ("activity", activity.broken_entries),
-    ("numbers", record_checks.wrong_numbers),
-    ("periods", record_checks.wrong_periods),
-    ("totals", record_checks.wrong_totals),
-    ("subscriptions", record_checks.wrong_subscriptions),
-    ("cancellations", record_checks.billed_after_cancellation),
-    ("records", record_checks.wrong_to_activity),
+    ("backups", _missing_changes),
+    ("numbers", invoice_checks.wrong_numbers),
+    ("totals", invoice_checks.wrong_totals),
+    ("logos", invoice_checks.wrong_logos),
+    ("periods", subscription_checks.wrong_periods),
+    ("subscriptions", subscription_checks.wrong_subscriptions),
+    ("cancellations", subscription_checks.billed_after_cancellation),
+    ("records", invoice_trail.changed_invoices),
+    ("records", invoice_trail.changed_periods),
+    ("records", subscription_trail.changed_subscriptions),
 )
 
 
+@logged
 def check_database(*, progress: Progress = unattended) -> CheckReport:
     """Look at everything, and change nothing. Raises Cancelled.
 

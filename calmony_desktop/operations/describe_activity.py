@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from calmony_desktop.billing.cancelling import CancellationReason
 from calmony_desktop.billing.money import plain
-from calmony_desktop.operations.wording import counted, day_in_words
+from calmony_desktop.operations.wording import counted, day_in_words, instant_in_words
 from calmony_desktop.store.activity import ActivityEntry, ActivityRow
 
 
@@ -48,17 +48,27 @@ def _bill(entry: Any) -> str:
 
 def _payment(entry: Any) -> str:
     payment = entry.after["payment"]
-    return (
+    said = (
         f"Recorded {plain(payment['amount'], payment['currency'])} by {payment['method']} for "
         f"invoice {entry.after['number']}, received on {_day(payment['received_on'])}."
     )
+    subscription = entry.after.get("subscription")
+    return said + (f" Subscription {subscription['id']} is active again." if subscription else "")
+
+
+def _void(entry: Any) -> str:
+    said = f"Voided invoice {entry.after['number']}"
+    if "total" not in entry.after:  # as an earlier version wrote it
+        return f"{said}."
+    amount = plain(entry.after["total"], entry.after["currency"])
+    return f"{said} over {amount}; that is not owed any more."
 
 
 def _import(entry: Any) -> str:
     kinds = [
         f"{counts['new']:,} new and {counts['updated']:,} updated of kind {kind.replace('_', ' ')}"
         for kind, counts in entry.after.items()
-        if counts["new"] or counts["updated"]
+        if counts.get("new") or counts.get("updated")
     ]
     return f"Imported records: {', '.join(kinds) or 'nothing new'}."
 
@@ -76,12 +86,15 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         f"Subscription {entry.object_id} ended on {_day(entry.after['ended_on'])}, as was asked."
     ),
     "record_payment": _payment,
-    "void_invoice": lambda entry: f"Voided invoice {entry.after['number']}.",
+    "void_invoice": _void,
     "import": _import,
     "import_conflict": lambda entry: (
         f"An import said otherwise about {entry.object_kind} {entry.object_id}; ours stays."
     ),
     "save_business_details": lambda entry: "Changed the business’s details.",
+    "restore_backup": lambda entry: (
+        f"Restored the backup of {instant_in_words(entry.after['made_at'])}."
+    ),
     "hand_over_changes": lambda entry: (
         f"Handed {counted(entry.after['changes'], 'change')} over to the payment provider "
         f"in {entry.after['file']}."

@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
+from calmony_desktop.log import logged
 from calmony_desktop.operations.render_invoice import render_stored_invoice
 from calmony_desktop.operations.write_file import write_whole
 
@@ -38,6 +39,7 @@ def suggested_file_name(number: str, customer_name: str) -> str:
     return stem.decode(errors="ignore").rstrip(" .-") + _SUFFIX
 
 
+@logged
 def download_invoice(invoice_id: str, target: Path) -> tuple[str, ...]:
     """Write the PDF of the invoice with this id or number to ``target``, over what is there.
 

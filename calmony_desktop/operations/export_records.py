@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.import_records.business_object import business_object
 from calmony_desktop.operations.import_records.gather import WAITING_OBJECT
+from calmony_desktop.operations.import_records.records import Refused
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.operations.provider_shape import ProviderShape
+from calmony_desktop.operations.write_file import sync_folder
 from calmony_desktop.store import batches, business, database, waiting
 
 _PROGRESS_EVERY = 250
@@ -38,6 +41,7 @@ class ExportReport:
         return "\n".join(["Exported records:", *lines]) + "\n"
 
 
+@logged
 def export_records(folder: Path, *, progress: Progress = unattended) -> ExportReport:
     """Write the business and all records to ``folder``, one file a kind.
 
@@ -58,6 +62,7 @@ def export_records(folder: Path, *, progress: Progress = unattended) -> ExportRe
             counts[path] = _write(written[path], objects, counter)
         for path, temporary in written.items():
             temporary.replace(path)
+        sync_folder(folder)
     return ExportReport(counts)
 
 
@@ -142,6 +147,11 @@ def _cleaning_up(written: dict[Path, Path]) -> Iterator[None]:
 def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
+    except Refused as error:
+        raise KnownError(
+            f"The records were not exported to {folder}: one of them can’t be right ({error}). "
+            "Check the database, or restore the latest backup."
+        ) from error
     except OSError as error:
         raise KnownError(
             f"The records were not exported to {folder}: {error.strerror or error}. "

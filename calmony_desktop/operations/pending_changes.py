@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.describe_activity import describe_activity
 from calmony_desktop.operations.export_table import harmless
 from calmony_desktop.operations.operator import now, operator_name
@@ -75,6 +76,7 @@ def changes_as_csv(changes: Sequence[PendingChange]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
+@logged
 def hand_over_changes(path: Path, *, operation_id: str) -> int:
     """Write the changes to a ``.csv`` or ``.json`` file and mark them as handed over.
 

@@ -130,6 +130,10 @@ class ProviderShape:
                 "cancel_at": row["cancel_at"],
                 "cancel_at_period_end": bool(row["cancel_at_period_end"]),
                 "canceled_at": row["canceled_at"],
+                "cancellation_details": {
+                    "comment": row["cancellation_note"],
+                    "feedback": row["cancellation_reason"],
+                },
                 "created": row["created_at"],
                 "currency": _code(row["currency"]),
                 "customer": row["customer_id"],

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from calmony_desktop.billing.money import plain
 from calmony_desktop.billing.periods import date_of, midnight
-from calmony_desktop.billing.statuses import InvoiceStatus
+from calmony_desktop.billing.statuses import InvoiceStatus, SubscriptionStatus
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.wording import day_in_words
 from calmony_desktop.store import activity, business, database, settling
@@ -17,25 +18,32 @@ from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.settling import InvoiceToSettle, NewPayment
 
 _LONGEST_METHOD: Final = 500
+_ACTIVE: Final = SubscriptionStatus.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedPayment:
-    """The invoice after the payment; amounts in minor units."""
+    """The invoice after the payment; amounts in minor units.
+
+    ``is_active_again``: its subscription was late, and this brought it back.
+    """
 
     invoice: InvoiceToSettle
     amount: int
+    is_active_again: bool = False
 
     @property
     def sentence(self) -> str:
         """What a person is told."""
         said = f"{plain(self.amount, self.invoice.currency)} recorded for {self.invoice.number}"
         if self.invoice.status == InvoiceStatus.PAID:
-            return f"{said}, which is paid now."
+            again = " Its subscription is active again." if self.is_active_again else ""
+            return f"{said}, which is paid now.{again}"
         rest = plain(self.invoice.amount_remaining, self.invoice.currency)
         return f"{said}; {rest} are still owed."
 
 
+@logged
 def record_payment(
     invoice_id: str,
     *,
@@ -48,8 +56,9 @@ def record_payment(
     """Record ``amount`` minor units, or all that is owed, as received on a day of the business.
 
     ``method`` is how it was paid, as the payment table shows it ("Bank transfer"). An invoice that
-    nothing is left of becomes paid. ``operation_id`` is a UUID made before the person was asked:
-    the same one again changes nothing and answers as the first time.
+    nothing is left of becomes paid, and a subscription that was late because of it active again.
+    ``operation_id`` is a UUID made before the person was asked: the same one again changes nothing
+    and answers as the first time.
 
     Raises KnownError when there is no such invoice, it is not open, the amount is none or more than
     is owed, the day lies ahead, no method is given, or the file cannot be written.
@@ -59,7 +68,9 @@ def record_payment(
         found = _found(invoice_id)
         earlier = activity.find(operation_id)
         if earlier is not None:
-            return RecordedPayment(found, earlier.after["payment"]["amount"])
+            return RecordedPayment(
+                found, earlier.after["payment"]["amount"], "subscription" in earlier.after
+            )
         amount = found.amount_remaining if amount is None else amount
         at, time_zone = now(), business.time_zone()
         today = date_of(at, time_zone)
@@ -75,6 +86,9 @@ def record_payment(
             at=received_at,
         )
         paid = _found(invoice_id)
+        late = _late(paid, received_on)
+        if late is not None:
+            settling.write_active(late["id"])
         activity.add(
             ActivityEntry(
                 operation_id=operation_id,
@@ -84,8 +98,9 @@ def record_payment(
                 object_kind="invoice",
                 object_id=found.id,
                 customer_id=found.customer_id,
-                before=_state(found),
+                before=_state(found) | ({} if late is None else {"subscription": late}),
                 after=_state(paid)
+                | ({} if late is None else {"subscription": late | {"status": _ACTIVE}})
                 | {
                     "number": found.number,
                     "payment": {
@@ -94,12 +109,13 @@ def record_payment(
                         "currency": found.currency,
                         "method": method,
                         "received_on": received_on.isoformat(),
+                        "received_at": received_at,
                     },
                 },
-                note=note,
+                note=(note or "").strip() or None,
             )
         )
-    return RecordedPayment(paid, amount)
+    return RecordedPayment(paid, amount, late is not None)
 
 
 def _found(invoice_id: str) -> InvoiceToSettle:
@@ -129,6 +145,24 @@ def _check(
         raise KnownError(
             f"{day_in_words(received_on)} lies ahead. Enter the day on which the money came."
         )
+
+
+def _late(invoice: InvoiceToSettle, received_on: date) -> dict[str, Any] | None:
+    """The subscription that this payment makes active again: its id, and its status until now.
+
+    As at the payment provider: one that is past due becomes active once its latest invoice is paid,
+    and one that is unpaid if that happens before the invoice's due date.
+    https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+    """
+    if invoice.status != InvoiceStatus.PAID:
+        return None
+    status = settling.status_behind(invoice)
+    is_in_time = invoice.due_on is None or received_on <= invoice.due_on
+    if status is SubscriptionStatus.PAST_DUE or (
+        status is SubscriptionStatus.UNPAID and is_in_time
+    ):
+        return {"id": invoice.subscription_id, "status": status}
+    return None
 
 
 def _state(invoice: InvoiceToSettle) -> dict[str, Any]:

@@ -6,12 +6,14 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
+from calmony_desktop.log import logged
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.store import activity, business, database
 from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.business import BusinessDetails
 
 
+@logged
 def save_business_details(details: BusinessDetails) -> None:
     """Write the details, with an activity entry where they differ from the ones kept.
 

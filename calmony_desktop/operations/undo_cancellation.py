@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import dropwhile
-from typing import Any
+from typing import Any, Final
 
 from calmony_desktop.billing.cancelling import undo_until
 from calmony_desktop.billing.due_periods import Terms
@@ -17,11 +16,18 @@ from calmony_desktop.billing.statuses import (
     SubscriptionStatus,
 )
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.wording import day_in_words
 from calmony_desktop.store import activity, business, cancellations, database, subscriptions
 from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.subscriptions import SubscriptionToCancel
+
+#: What of a subscription decides whether, when and what it bills.
+_MATTERS: Final = (
+    *("status", "is_paused", "cancel_at_period_end", "cancel_at", "next_billing_date"),
+    *("amount", "currency", "interval", "interval_count"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ def undo_deadline(subscription_id: str) -> int | None:
         return deadline if now() < deadline else None
 
 
+@logged
 def undo_cancellation(subscription_id: str, *, operation_id: str) -> Restored:
     """Bring the subscription back to what it was before it was cancelled here.
 
@@ -106,6 +113,7 @@ def undo_cancellation(subscription_id: str, *, operation_id: str) -> Restored:
         return _go_on(found, changes, "undo_cancellation", operation_id, entry.operation_id)
 
 
+@logged
 def reinstate_subscription(subscription_id: str, *, operation_id: str) -> Restored:
     """Let a subscription go on that is set to end with its period, before that end has come.
 
@@ -200,20 +208,34 @@ def _cancellation(subscription_id: str) -> ActivityEntry | None:
     return standing[-1] if standing else None
 
 
-def _is_contradicted(entry: ActivityEntry) -> bool:
+def _is_contradicted(cancellation: ActivityEntry) -> bool:
     """Whether an import since the cancellation brought news that had to stay out.
 
-    A pause or an end may be among them, so what was before may not be true any more. An older state
-    is no news; times in a CSV may lack their seconds.
+    With these, what was before is not true any more.
     """
-    entries = activity.of_object(entry.object_kind, entry.object_id)
-    since = dropwhile(lambda each: each.operation_id != entry.operation_id, entries)
-    for each in since:
-        if each.action == "import_conflict":
-            said, known = each.after["as_of"], each.before["as_of"]
-            if said >= known or said == known - known % 60:
-                return True
+    standing: tuple[ActivityEntry, ...] = ()
+    for each in activity.of_object(cancellation.object_kind, cancellation.object_id):
+        standing = cancellations.standing_after(standing, each)
+        is_since = any(one.operation_id == cancellation.operation_id for one in standing)
+        if is_since and each.action == "import_conflict" and _is_news(each, standing):
+            return True
     return False
+
+
+def _is_news(conflict: ActivityEntry, standing: tuple[ActivityEntry, ...]) -> bool:
+    """Whether the provider says what is true neither here nor before the standing cancellations.
+
+    One that was not told of these repeats what was before, and an older state is no news. Times in
+    a CSV may lack their seconds.
+    """
+    said, known = conflict.after["as_of"], conflict.before["as_of"]
+    if said < known and said != known - known % 60:
+        return False
+    was = [conflict.before, *(each.before for each in standing)]
+    return any(
+        conflict.after.get(key) not in [each[key] for each in was if key in each]
+        for key in _MATTERS
+    )
 
 
 def _refuse_what_is_contradicted(found: SubscriptionToCancel, entry: ActivityEntry) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from calmony_desktop.billing.money import plain
 from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.store import activity, database, settling
 from calmony_desktop.store.activity import ActivityEntry
@@ -26,10 +27,12 @@ class VoidedInvoice:
         return f"Invoice {self.invoice.number} is void: {amount} are not owed any more."
 
 
+@logged
 def void_invoice(invoice_id: str, *, operation_id: str, note: str | None = None) -> VoidedInvoice:
     """Void the invoice. Its period stays billed: it is not issued again.
 
     ``operation_id`` is a UUID made before the person was asked: the same one again changes nothing.
+    ``note`` is why, as the operator put it.
     Raises KnownError when there is no such invoice, it is not open, something was paid of it, or
     the file cannot be written.
     """
@@ -60,8 +63,14 @@ def void_invoice(invoice_id: str, *, operation_id: str, note: str | None = None)
                 object_id=found.id,
                 customer_id=found.customer_id,
                 before={"status": found.status, "voided_at": found.voided_at},
-                after={"status": "void", "voided_at": at, "number": found.number},
-                note=note,
+                after={
+                    "status": InvoiceStatus.VOID,
+                    "voided_at": at,
+                    "number": found.number,
+                    "total": found.total,
+                    "currency": found.currency,
+                },
+                note=(note or "").strip() or None,
             )
         )
         voided = settling.read_to_settle(found.id)

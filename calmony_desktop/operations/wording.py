@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 _MONTHS: Final = (
@@ -13,6 +13,12 @@ _MONTHS: Final = (
 def day_in_words(day: date) -> str:
     """A date that nobody reads in two ways: 31 March 2026."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def instant_in_words(instant: int) -> str:
+    """An instant wherever one sits: 31 March 2026, 14:05 UTC."""
+    at = datetime.fromtimestamp(instant, UTC)
+    return f"{day_in_words(at.date())}, {at:%H:%M} UTC"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -56,7 +56,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _explain(error: OSError, path: Path) -> str:
@@ -79,7 +79,7 @@ def _explain(error: OSError, path: Path) -> str:
     return f"“{path.name}” was not saved ({error.strerror}). Choose another folder."
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name survive a power cut.
 
     The file is whole by now, so a system that can't do this for a folder (Windows, some network

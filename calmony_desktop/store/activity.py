@@ -11,11 +11,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, Database
 
-from calmony_desktop.store import database
+from calmony_desktop.billing.periods import date_of
+from calmony_desktop.store import business, database
 from calmony_desktop.store.models import Activity, ActivityHead, Customer
 from calmony_desktop.store.queries import rows
 
@@ -60,14 +62,28 @@ class ActivityRow:
     note: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ActivitySummary:
+    """How many entries there are; the newest, and its date in the business's time zone."""
+
+    count: int
+    newest: ActivityRow | None
+    newest_on: date | None
+
+
 def add(entry: ActivityEntry) -> None:
     """Write an entry, inside the transaction of the operation that it tells of."""
     with database.writing():
-        head = ActivityHead.get_by_id(1)
-        # Not the seal of the last entry: were that one removed, the next would hide it.
-        seal = _seal(head.seal, entry)
-        Activity.create(**_content(entry), seal=seal)
-        ActivityHead.update(entries=head.entries + 1, seal=seal).execute()
+        append(entry, database.database)
+
+
+def append(entry: ActivityEntry, to: Database) -> None:
+    """Write an entry into a database that need not be the open one, inside a transaction of it."""
+    head: Any = ActivityHead.select().get(to)
+    # Not the seal of the last entry: were that one removed, the next would hide it.
+    seal = _seal(head.seal, entry)
+    Activity.insert(**_content(entry), seal=seal).execute(to)
+    ActivityHead.update(entries=head.entries + 1, seal=seal).execute(to)
 
 
 def has(operation_id: str) -> bool:
@@ -79,6 +95,24 @@ def find(operation_id: str) -> ActivityEntry | None:
     """The entry of the operation with this UUID, inside a transaction that the caller holds."""
     query = _entries().where(Activity.operation_id == operation_id)
     return next(iter(rows(query, ActivityEntry)), None)
+
+
+def newest(of: Database) -> ActivityEntry | None:
+    """The newest entry in a database that need not be the open one."""
+    query = _entries().order_by(Activity.id.desc()).limit(1).objects(ActivityEntry)
+    return next(iter(query.execute(of)), None)
+
+
+def entries_after(last_id: int, seal: str) -> int | None:
+    """How many entries came after the one with this id and seal; None where that is not there.
+
+    ``seal`` is empty where it is not known. Raises KnownError when the file cannot be read.
+    """
+    with database.reading():
+        here = Activity.select(Activity.seal).where(Activity.id == last_id).scalar()
+        if last_id and (here is None or seal not in ("", here)):
+            return None
+        return int(Activity.select().where(Activity.id > last_id).count())
 
 
 def of_object(object_kind: str, object_id: str) -> tuple[ActivityEntry, ...]:
@@ -117,16 +151,27 @@ def latest(
         )
 
 
+def summary(customer_id: str) -> ActivitySummary:
+    """How much was done about a customer, and when last.
+
+    Raises KnownError when the file cannot be read.
+    """
+    with database.reading():
+        count = Activity.select().where(Activity.customer_id == customer_id).count()
+        newest = next(iter(latest(customer_id, limit=1)), None)
+        newest_on = None if newest is None else date_of(newest.at, business.time_zone())
+    return ActivitySummary(int(count), newest, newest_on)
+
+
 def broken_entries() -> Iterator[str]:
     """A sentence for each place where the trail is not what this program wrote, oldest first.
 
     Inside a transaction that the caller holds.
     """
     seal, number = "", 0
-    for row in Activity.select().order_by(Activity.id).iterator():
+    for row, is_whole in _checked():
         number += 1
-        entry = ActivityEntry(**{name: getattr(row, name) for name in ActivityEntry.__slots__})
-        if row.seal != _seal(seal, entry):
+        if not is_whole:
             yield (
                 f"Activity entry {row.id} ({row.action} of {row.object_kind} {row.object_id}) was "
                 "changed or put in from outside, or the entry before it was changed or removed."
@@ -140,6 +185,23 @@ def broken_entries() -> Iterator[str]:
             f"The activity trail has {number:,} entries, and {head.entries:,} were written: "
             "entries were removed or put in from outside."
         )
+
+
+def whole_entries() -> Iterator[Any]:
+    """The entries that are as this program wrote them, oldest first; what others say is no proof.
+
+    Inside a transaction that the caller holds.
+    """
+    return (row for row, is_whole in _checked() if is_whole)
+
+
+def _checked() -> Iterator[tuple[Any, bool]]:
+    """Each entry, oldest first, and whether its seal is right."""
+    seal = ""
+    for row in Activity.select().order_by(Activity.id).iterator():
+        entry = ActivityEntry(**{name: getattr(row, name) for name in ActivityEntry.__slots__})
+        yield row, row.seal == _seal(seal, entry)
+        seal = row.seal
 
 
 def _entries() -> Any:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from peewee import JOIN
 
 from calmony_desktop.billing.money import Money
 from calmony_desktop.billing.periods import date_of
-from calmony_desktop.billing.statuses import InvoiceStatus, PaymentStatus
+from calmony_desktop.billing.statuses import CAN_STILL_BILL, InvoiceStatus, PaymentStatus
 from calmony_desktop.store import business, database
+from calmony_desktop.store.due_subscriptions import terms_of
 from calmony_desktop.store.models import Customer, Invoice, PaymentIntent, Subscription
 from calmony_desktop.store.queries import rows
 from calmony_desktop.store.rows import (
@@ -39,7 +41,8 @@ def exists(customer_id: str) -> bool:
 def detail(customer_id: str) -> CustomerDetail | None:
     """The profile, payments, subscriptions and invoices of a customer; None if there is none.
 
-    One read transaction and five indexed queries. Raises KnownError when the file cannot be read.
+    One read transaction and five indexed queries, and two for each subscription that is set to end.
+    Raises KnownError when the file cannot be read.
     """
     with database.reading():
         customer = Customer.select().where(Customer.id == customer_id).dicts().first()
@@ -47,7 +50,7 @@ def detail(customer_id: str) -> CustomerDetail | None:
             return None
         time_zone = business.time_zone()
         payments = _payments(customer_id, time_zone)
-        subscriptions = _subscriptions(customer_id)
+        subscriptions = _subscriptions(customer_id, time_zone)
         invoices = _invoices(customer_id)
     return CustomerDetail(
         customer=_profile(customer, time_zone, payments, subscriptions, invoices),
@@ -93,28 +96,39 @@ def _payments(customer_id: str, time_zone: str) -> tuple[PaymentRow, ...]:
     )
 
 
-def _subscriptions(customer_id: str) -> tuple[SubscriptionRow, ...]:
-    query = (
-        Subscription.select(
-            Subscription.id,
-            Subscription.plan,
-            Subscription.amount,
-            Subscription.currency,
-            Subscription.interval,
-            Subscription.interval_count,
-            Subscription.next_billing_date,
-            Subscription.status,
-            Subscription.raw_status,
-            Subscription.created_at,
-            Subscription.cancel_at_period_end,
-            Subscription.cancel_at,
-            Subscription.canceled_at,
-            Subscription.ended_at,
-        )
+def _subscriptions(customer_id: str, time_zone: str) -> tuple[SubscriptionRow, ...]:
+    query: Any = (
+        Subscription.select()
         .where(Subscription.customer == customer_id)
         .order_by(Subscription.created_at.desc(), Subscription.id)
     )
-    return rows(query, SubscriptionRow)
+    return tuple(
+        SubscriptionRow(
+            id=each.id,
+            plan=each.plan,
+            amount=each.amount,
+            currency=each.currency,
+            interval=each.interval,
+            interval_count=each.interval_count,
+            next_billing_date=each.next_billing_date,
+            ends_on=_ends_on(each, time_zone),
+            status=each.status,
+            raw_status=each.raw_status,
+            created_at=each.created_at,
+            cancel_at_period_end=each.cancel_at_period_end,
+            cancel_at=each.cancel_at,
+            canceled_at=each.canceled_at,
+            ended_at=each.ended_at,
+        )
+        for each in query
+    )
+
+
+def _ends_on(subscription: Any, time_zone: str) -> date | None:
+    is_set_to_end = subscription.cancel_at_period_end or subscription.cancel_at is not None
+    if subscription.status not in CAN_STILL_BILL or not is_set_to_end:
+        return None
+    return terms_of(subscription, time_zone).ends_on
 
 
 def _invoices(customer_id: str) -> tuple[InvoiceRow, ...]:

@@ -1,7 +1,7 @@
-"""The one database file: open, migrate, transactions, and refusing what must not be opened.
+"""The one database file: open, migrate, transactions.
 
-What only SQLite can do (pragmas, file checks, change counters) stays in this file, ``search`` and
-``backup``.
+What only SQLite can do (pragmas, change counters) stays in this file and in those that
+CONTRIBUTING.md names.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +18,16 @@ import peewee
 from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
-from calmony_desktop import paths
-from calmony_desktop.errors import KnownError
-
-#: Marks a SQLite file as ours ("CALM").
-APPLICATION_ID = 0x43414C4D
-_SQLITE_MAGIC = b"SQLite format 3\x00"
-
-#: Every SQLite error, whichever driver Peewee found (pysqlite3 where it is installed).
-_SQLITE_ERRORS: tuple[type[Exception], ...] = (
-    peewee.DatabaseError,
-    peewee.sqlite3.Error,  # type: ignore[attr-defined]  # missing from the stubs
+from calmony_desktop import paths, private_files
+from calmony_desktop.errors import CannotOpen, FileState, KnownError
+from calmony_desktop.store.file_states import (
+    APPLICATION_ID,
+    BUSY_TIMEOUT,
+    explained,
+    explained_as,
+    refuse_what_cannot_be_opened,
 )
+from calmony_desktop.store.network_share import is_on_network_share
 
 #: FULL loses no acknowledged commit in a power cut (NORMAL does); a commit costs 0.08 ms more.
 #: The other settings keep a hostile or damaged file from doing harm and temporary data in memory.
@@ -43,8 +41,8 @@ _PRAGMAS = {
     "mmap_size": 0,
 }
 
-#: So many seconds a transaction waits for another program's.
-BUSY_TIMEOUT = 5
+#: Two machines cannot share the write-ahead log's index; TRUNCATE with FULL is as safe, but slower.
+_PRAGMAS_ON_A_SHARE = _PRAGMAS | {"journal_mode": "truncate"}
 
 #: Writing transactions take the lock at once: a deferred read-then-write fails without waiting.
 database = SqliteDatabase(None, pragmas=_PRAGMAS, autoconnect=False, lock_type="IMMEDIATE")
@@ -53,28 +51,24 @@ database = SqliteDatabase(None, pragmas=_PRAGMAS, autoconnect=False, lock_type="
 def open_database(path: Path, *, must_exist: bool = False) -> None:
     """Open the file at ``path`` for this process, making or migrating it as needed.
 
-    Opening the file that is already open changes nothing. Raises KnownError when it cannot be
-    opened or must not be: another program's file, one from a newer version, locked, damaged,
-    read-only, or in a folder that cannot be written. Such a file stays byte for byte as it was.
-    With ``must_exist`` a missing file is not made, but a KnownError too.
+    Opening the file that is already open changes nothing. Raises CannotOpen when it cannot be
+    opened or must not be: see `FileState`. Such a file stays byte for byte as it was. A missing
+    file is made, but not with ``must_exist``, and not where its folder is missing, too: a drive
+    that is not connected must not look like an empty database. Only the program's own data folder
+    is made.
     """
     path = path.absolute()
     if database.database == str(path) and not database.is_closed() and _is_still_there():
         return
     close_database()
-    with _explained_as(path, "could not be read", "Check that you may read it."):
+    with explained_as(path, "could not be read", "Check that you may read it."):
         exists = path.exists()
         if exists:
-            _refuse_what_is_not_ours(path)
+            refuse_what_cannot_be_opened(path)
     if not exists:
-        if must_exist:
-            raise KnownError(
-                f"There is no database {path}. Name another file, or make this one by importing "
-                "records or filling the demo company."
-            )
-        with _explained_as(path, "could not be made", "Choose a folder that you may write to."):
-            _make_private(path)
-    database.init(str(path), timeout=BUSY_TIMEOUT)
+        _make(path, must_exist)
+    pragmas = _PRAGMAS_ON_A_SHARE if is_on_network_share(path) else _PRAGMAS
+    database.init(str(path), pragmas=pragmas, timeout=BUSY_TIMEOUT)
     with explained(path):
         _connect()
         try:
@@ -137,21 +131,26 @@ def _connect_again_if_the_log_was_taken() -> None:
 def _is_still_there() -> bool:
     try:
         return _identity(path()) == _opened.file
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
 def _refuse_a_moved_file() -> None:
-    """Raise KnownError where the open file was deleted or replaced.
+    """Raise CannotOpen where the open file was deleted or replaced, or cannot be reached.
 
     An open connection would go on with the old file, and a new one would take up, or even make,
     another: what is written would be lost or split between them.
     """
-    if not _is_still_there():
-        raise KnownError(
-            f"The database {path()} was moved, deleted or replaced by another program. Put it "
-            "back, or close this window and open the file where it is now. Nothing was written."
-        )
+    if _is_still_there():
+        return
+    advice = "Check its folder, or the drive or share that it lies on. Nothing was written."
+    with explained_as(path(), "can’t be reached", advice), suppress(FileNotFoundError):
+        path().stat()
+    raise CannotOpen(
+        FileState.MISSING,
+        f"The database {path()} was moved, deleted or replaced by another program. Put it "
+        "back, or close this window and open the file where it is now. Nothing was written.",
+    )
 
 
 def _connect() -> None:
@@ -180,6 +179,12 @@ def close_database() -> None:
 def path() -> Path:
     """The file that is open."""
     return Path(database.database)
+
+
+def sqlite_version() -> str:
+    """Which SQLite it is, for a person who looks for a fault."""
+    version: str = peewee.sqlite3.sqlite_version  # type: ignore[attr-defined]  # no such stub
+    return version
 
 
 @contextmanager
@@ -228,102 +233,24 @@ def data_version() -> tuple[int, int]:
         return _connected.number, int(_pragma("data_version"))
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn an error of the file or the disk into a KnownError; let a bug through as it is."""
-    try:
-        yield
-    except _SQLITE_ERRORS as error:
-        sentence = _plain_sentence(error, path)
-        if sentence is None:
-            raise
-        raise KnownError(sentence) from error
-    except UnicodeDecodeError as error:
-        raise KnownError(_DAMAGED.format(path=path)) from error
-
-
-_DAMAGED = (
-    "The database {path} is damaged. Close the program, keep a copy of the file and restore the "
-    "latest backup."
-)
-
-
-def _plain_sentence(error: BaseException, path: Path) -> str | None:
-    """What to tell a person about ``error``, or None where it is a bug in this program.
-
-    A failed rollback hides the reason that caused it, so the chain of contexts is looked through.
-    """
-    reasons: list[str] = []
-    link: BaseException | None = error
-    while link is not None:
-        reasons.append(str(link).lower())
-        link = link.__cause__ or link.__context__
-    text = " / ".join(reasons)
-    sentences = {
-        "disk is full": f"The disk is full. Free some space for {path} and try again; "
-        "what was saved before is safe.",
-        "disk i/o error": f"The disk with {path} could not be read or written. Check that it is "
-        "connected and try again.",
-        "locked": f"The database {path} is busy in another program. Try again in a moment.",
-        "readonly": f"The database {path} is read-only. Ask for permission to change the file "
-        "and its folder.",
-        "unable to open": f"The database {path} could not be opened. Check that its folder exists "
-        "and that you may write to it.",
-        "malformed": _DAMAGED.format(path=path),
-        "could not decode": _DAMAGED.format(path=path),
-        "not a database": f"The file {path} is not a Calmony database, or it is damaged. "
-        "Nothing in it was changed.",
-    }
-    return next((sentence for part, sentence in sentences.items() if part in text), None)
-
-
-@contextmanager
-def _explained_as(path: Path, what: str, advice: str) -> Iterator[None]:
-    """Turn an error of the operating system into a KnownError."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        raise KnownError(f"The database {path} {what}: {reason}. {advice}") from error
-
-
-def _refuse_what_is_not_ours(path: Path) -> None:
-    """Raise KnownError for a file of another program, before anything is written to it."""
-    if not path.is_file():
-        raise KnownError(f"{path} is a folder or a device. Name a database file.")
-    with path.open("rb") as file:
-        header = file.read(100)
-    application_id = int.from_bytes(header[68:72], "big")
-    if not header or (header.startswith(_SQLITE_MAGIC) and application_id == APPLICATION_ID):
-        return
-    is_unfinished = header.startswith(_SQLITE_MAGIC) and application_id == 0
-    if not is_unfinished or not _is_ours_or_empty(path):
-        raise KnownError(
-            f"The file {path} was not made by Calmony Desktop. Nothing in it was changed; "
-            "choose another file."
+def _make(path: Path, must_exist: bool) -> None:
+    """Make a missing file, for its owner only: it holds people's data."""
+    if must_exist:
+        raise CannotOpen(
+            FileState.MISSING,
+            f"There is no database {path}. Name another file, or make this one by importing "
+            "records or filling the demo company.",
         )
-
-
-def _is_ours_or_empty(path: Path) -> bool:
-    """Look into a file whose header does not say whose it is, without writing to it.
-
-    A first start that was killed leaves no header of ours, but maybe one in the write-ahead log.
-    """
-    with explained(path), closing(_connect_to_look(path)) as connection:
-        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return bool(application_id == APPLICATION_ID or tables == 0)
-
-
-def _connect_to_look(path: Path) -> Any:
-    uri = f"{path.as_uri()}?mode=ro"
-    return peewee.sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT)  # type: ignore[attr-defined]  # as above
-
-
-def _make_private(path: Path) -> None:
-    """Make a missing file, and the folder it needs, for its owner only: it holds people's data."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with explained_as(path, "could not be made", "Choose a folder that you may write to."):
+        if path.is_relative_to(paths.data_folder()):
+            private_files.make_folder(path.parent)
+        elif not path.parent.exists():
+            raise CannotOpen(
+                FileState.MISSING,
+                f"The folder of the database {path} is not there. If it lies on a drive or a "
+                "network share, connect it and try again.",
+            )
+        os.close(private_files.open_file(path, os.O_RDWR))
 
 
 def _migrate(path: Path) -> None:
@@ -335,9 +262,27 @@ def _migrate(path: Path) -> None:
         # Another window may have migrated while this one waited for the lock.
         if _is_current(runner, path):
             return
+        if runner.applied():
+            _back_up_before_migration(path)
         runner.up()
         _pragma(f"application_id = {APPLICATION_ID}")
         _pragma(f"user_version = {len(runner.migrations())}")
+
+
+def _back_up_before_migration(path: Path) -> None:
+    # That file knows this one's neighbours, and only a migration needs it here.
+    from calmony_desktop.store import backup
+
+    try:
+        backup.make_before_migration(path)
+    except CannotOpen:
+        raise
+    except KnownError as error:
+        raise CannotOpen(
+            FileState.NO_BACKUP,
+            f"The database {path} is from an older version and has to be backed up before it is "
+            f"opened. {error}",
+        ) from error
 
 
 def _pragma(text: str) -> Any:
@@ -348,11 +293,12 @@ def _pragma(text: str) -> Any:
 
 
 def _is_current(runner: Runner, path: Path) -> bool:
-    """True where nothing is left to migrate. Raises KnownError for a newer file."""
+    """True where nothing is left to migrate. Raises CannotOpen for a newer file."""
     status = runner.status()
     if any(migration.path is None for migration in status):
-        raise KnownError(
+        raise CannotOpen(
+            FileState.NEWER,
             f"The database {path} was made by a newer version of Calmony Desktop. "
-            "Update this program, then open it again; nothing in it was changed."
+            "Update this program, then open it again; nothing in it was changed.",
         )
     return all(migration.applied for migration in status)

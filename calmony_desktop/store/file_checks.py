@@ -15,22 +15,25 @@ from calmony_desktop import paths
 from calmony_desktop.store.database import database
 
 
-def damage() -> Iterator[str]:
+def damage(of: SqliteDatabase = database) -> Iterator[str]:
     """A sentence for each thing that SQLite itself finds wrong: damage, and broken references."""
-    for (found,) in _query(database, "PRAGMA integrity_check"):
+    for (found,) in _query(of, "PRAGMA integrity_check"):
         if found != "ok":
             yield f"The database file is damaged: {found}."
-    for table, row, parent, _ in _query(database, "PRAGMA foreign_key_check"):
+    for table, row, parent, _ in _query(of, "PRAGMA foreign_key_check"):
         yield f"Record {row} of {table} names a record of {parent} that is not there."
 
 
-def changed_schema() -> Iterator[str]:
-    """A sentence for each table, index and trigger that is not as the migrations make it."""
+def changed_schema(of: SqliteDatabase = database, until: str | None = None) -> Iterator[str]:
+    """A sentence for each table, index and trigger that is not as the migrations make it.
+
+    ``until`` names the last migration of a file that is older than this program.
+    """
     made = SqliteDatabase(":memory:")
     with made.connection_context():
-        Runner(made, str(paths.migrations_folder())).up()
+        Runner(made, str(paths.migrations_folder())).up(until)
         expected = _schema(made)
-    here = _schema(database)
+    here = _schema(of)
     for kind, name in sorted(expected.keys() | here.keys()):
         if (kind, name) not in here:
             yield f"The {kind} {name} of the database was removed."
@@ -45,10 +48,14 @@ def _schema(of: Any) -> dict[tuple[str, str], str]:
     rows = _query(
         of,
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
-        "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4')) "
         "AND NOT (type = 'table' AND name LIKE 'customer\\_search\\_%' ESCAPE '\\')",
     )
-    return {(kind, name): sql for kind, name, sql in rows}
+    schema: dict[tuple[str, str], str] = {}
+    for kind, name, sql in rows:
+        # A forged file can have two of one name, and SQLite goes by either.
+        schema[kind, name] = schema.get((kind, name), "") + sql
+    return schema
 
 
 def _query(of: Any, sql: str) -> list[tuple[Any, ...]]:

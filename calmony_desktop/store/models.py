@@ -303,6 +303,16 @@ class Invoice(ImportedRecord):
         indexes = ((("customer", "issued_on"), False),)
 
 
+Invoice.add_index(
+    Invoice.index(
+        Invoice.number,
+        unique=True,
+        where=Invoice.issued_here,
+        name="invoices_number_issued_here",
+    )
+)
+
+
 class InvoiceLine(Record):
     """One line of an invoice. ``amount`` is before its discount and without exclusive tax.
 

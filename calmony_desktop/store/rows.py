@@ -95,7 +95,10 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """A subscription. ``amount`` is for one billing interval, all items together."""
+    """A subscription. ``amount`` is for one billing interval, all items together.
+
+    ``ends_on`` is the day from which it is set to be canceled, while that lies ahead of it.
+    """
 
     id: str
     plan: str
@@ -104,6 +107,7 @@ class SubscriptionRow:
     interval: str | None
     interval_count: int
     next_billing_date: date | None
+    ends_on: date | None
     status: str
     raw_status: str
     created_at: int

@@ -18,7 +18,7 @@ from calmony_desktop.store import database
 from calmony_desktop.store.models import Customer, Invoice, PaymentIntent, Subscription
 from calmony_desktop.store.queries import rows
 from calmony_desktop.store.rows import CustomerEntry
-from calmony_desktop.store.search_keys import fold
+from calmony_desktop.store.search_keys import fold, unseen
 
 _PASTED_ADDRESS = re.compile(r"/customers/(?P<id>[^/?#\s]+)")
 _TRIGRAM = 3
@@ -50,7 +50,8 @@ class CustomerSearch:
     @property
     def term(self) -> str:
         """The text searched for: an id where a customer page's address was pasted."""
-        text = "".join(c if c.isprintable() else " " for c in self.text).strip()
+        seen = (c for c in self.text if not unseen(c))
+        text = "".join(c if c.isprintable() else " " for c in seen).strip()
         address = _PASTED_ADDRESS.search(text)
         return (address["id"] if address else text)[:_LONGEST_TERM]
 

@@ -31,14 +31,19 @@ _SPELLED_OUT = str.maketrans(
 
 @lru_cache(maxsize=64)  # a customer's keys fold each text several times
 def fold(text: str) -> str:
-    """``text`` for comparing: compatibility forms, case and marks removed, spaces single."""
+    """``text`` for comparing: without compatibility forms, case, marks and what nobody sees."""
     if text.isascii():
         return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     # Casefolding can bring marks back (“İ” becomes “i̇”), so they are taken off after it.
     decomposed = unicodedata.normalize("NFKD", decomposed)
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c) and not unseen(c))
     return " ".join(unicodedata.normalize("NFC", letters).translate(_SPELLED_OUT).split())
+
+
+def unseen(character: str) -> bool:
+    """Whether nobody sees it, or types it: a soft hyphen, a mark of direction, a joiner."""
+    return unicodedata.category(character) == "Cf"
 
 
 def sort_key(name: str | None, email: str | None, customer_id: str) -> str:

@@ -10,8 +10,14 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from calmony_desktop.billing.statuses import InvoiceStatus, PaymentStatus
-from calmony_desktop.store.models import MADE_HERE, Customer, Invoice, PaymentIntent
+from calmony_desktop.billing.statuses import InvoiceStatus, PaymentStatus, SubscriptionStatus
+from calmony_desktop.store.models import (
+    MADE_HERE,
+    Customer,
+    Invoice,
+    PaymentIntent,
+    Subscription,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,7 @@ class InvoiceToSettle:
 
     id: str
     number: str
+    subscription_id: str | None
     customer_id: str
     customer_name: str | None
     status: str
@@ -56,6 +63,7 @@ def read_to_settle(invoice_id: str) -> InvoiceToSettle | None:
     return InvoiceToSettle(
         id=row.id,
         number=row.number or row.id,
+        subscription_id=row.subscription_id,
         customer_id=row.customer.id,
         customer_name=row.customer.name,
         status=row.status,
@@ -104,6 +112,39 @@ def write_void(invoice_id: str, at: int) -> None:
         invoice_id,
         {"status": InvoiceStatus.VOID, "raw_status": InvoiceStatus.VOID, "voided_at": at},
     )
+
+
+def status_behind(invoice: InvoiceToSettle) -> SubscriptionStatus | None:
+    """The status of the invoice's subscription, where no newer invoice of that is owed.
+
+    None where there is a newer one, or no subscription.
+    """
+    if invoice.subscription_id is None:
+        return None
+    owed: Any = Invoice.status.in_((InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE))
+    newest: Any = (
+        Invoice.select(Invoice.id)
+        .where(
+            Invoice.subscription_id == invoice.subscription_id, owed | (Invoice.id == invoice.id)
+        )
+        .order_by(
+            Invoice.issued_on.desc(),
+            Invoice.created_at.desc(),
+            # Of several that were issued at once, the one for the latest period.
+            Invoice.period_start_on.desc(),
+            Invoice.id,
+        )
+        .first()
+    )
+    row: Any = Subscription.get_or_none(Subscription.id == invoice.subscription_id)
+    return SubscriptionStatus(row.status) if row and newest.id == invoice.id else None
+
+
+def write_active(subscription_id: str) -> None:
+    """Write that the subscription is active."""
+    active = SubscriptionStatus.ACTIVE
+    changed = Subscription.update(status=active, raw_status=active)
+    changed.where(Subscription.id == subscription_id).execute()
 
 
 def _write(invoice_id: str, changes: dict[str, Any]) -> None:

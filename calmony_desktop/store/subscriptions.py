@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-from peewee import fn
+from typing import Any, Final
 
 from calmony_desktop.billing.due_periods import Terms
+from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.store import business
 from calmony_desktop.store.due_subscriptions import terms_of
 from calmony_desktop.store.models import Customer, Invoice, Subscription
 from calmony_desktop.store.rows import display_name
 
+_NOT_BINDING: Final = (InvoiceStatus.DRAFT, InvoiceStatus.VOID)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An open invoice of a subscription; minor units, and the first day that it is for."""
+
+    amount_remaining: int
+    period_start_on: date | None
+
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionToCancel:
-    """What a person must see before they cancel: amounts in minor units, a calendar date.
+    """What a person must see before they cancel: amounts in minor units, calendar dates.
 
-    ``open_invoices`` counts the customer's open invoices of this subscription, which stay open, and
-    ``open_amount`` is what they still ask for. ``terms`` say when it bills and ends.
+    ``open`` are the open invoices of this subscription, which stay open. ``billed_through`` is the
+    last day that its invoices are for, ``paid_through`` the last day of those that something was
+    paid of. ``terms`` say when it bills and ends.
     """
 
     id: str
@@ -44,14 +54,25 @@ class SubscriptionToCancel:
     cancel_requested_here: bool
     cancellation_reason: str | None
     cancellation_note: str | None
-    open_invoices: int
-    open_amount: int
+    open: tuple[OpenInvoice, ...]
+    billed_through: date | None
+    paid_through: date | None
     terms: Terms
 
     @property
     def customer_display_name(self) -> str:
         """What to call the customer."""
         return display_name(self.customer_name, self.customer_email, self.customer_id)
+
+    @property
+    def open_invoices(self) -> int:
+        """How many of its invoices are open."""
+        return len(self.open)
+
+    @property
+    def open_amount(self) -> int:
+        """What they still ask for."""
+        return sum(each.amount_remaining for each in self.open)
 
 
 def read_to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
@@ -64,10 +85,7 @@ def read_to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
     )
     if row is None:
         return None
-    open_invoices: Any = Invoice.select(
-        fn.COUNT(Invoice.id), fn.COALESCE(fn.SUM(Invoice.amount_remaining), 0)
-    ).where(Invoice.subscription_id == subscription_id, Invoice.status == "open")
-    ((count, amount),) = open_invoices.tuples()
+    invoices = _binding_invoices(subscription_id)
     return SubscriptionToCancel(
         id=row.id,
         customer_id=row.customer.id,
@@ -89,10 +107,32 @@ def read_to_cancel(subscription_id: str) -> SubscriptionToCancel | None:
         cancel_requested_here=row.cancel_requested_here,
         cancellation_reason=row.cancellation_reason,
         cancellation_note=row.cancellation_note,
-        open_invoices=count,
-        open_amount=amount,
+        open=tuple(
+            OpenInvoice(each.amount_remaining, each.period_start_on)
+            for each in invoices
+            if each.status == InvoiceStatus.OPEN
+        ),
+        billed_through=_last_day(each for each in invoices if each.total),
+        paid_through=_last_day(each for each in invoices if each.amount_paid),
         terms=terms_of(row, business.time_zone()),
     )
+
+
+def _binding_invoices(subscription_id: str) -> list[Any]:
+    query: Any = Invoice.select(
+        Invoice.status,
+        Invoice.total,
+        Invoice.amount_paid,
+        Invoice.amount_remaining,
+        Invoice.period_start_on,
+        Invoice.period_end_on,
+    ).where(Invoice.subscription_id == subscription_id, Invoice.status.not_in(_NOT_BINDING))
+    return list(query)
+
+
+def _last_day(invoices: Iterable[Any]) -> date | None:
+    days = (each.period_end_on for each in invoices)
+    return max((each for each in days if each is not None), default=None)
 
 
 def write(subscription_id: str, changes: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What staff do about billing: run it, record a payment, void, undo, hand over, look back."""
+"""What staff do about billing: run it, record a payment, void, undo, hand over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from calmony_desktop.billing.periods import date_of
 from calmony_desktop.billing.statuses import CAN_STILL_BILL, InvoiceStatus
@@ -21,8 +21,7 @@ from calmony_desktop.operations.undo_cancellation import (
     undo_cancellation,
     undo_deadline,
 )
-from calmony_desktop.store import activity, business, database
-from calmony_desktop.store.activity import ActivityRow
+from calmony_desktop.store import business, database
 from calmony_desktop.store.rows import InvoiceRow, SubscriptionRow
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.customer_detail import CustomerDetailView
@@ -72,13 +71,14 @@ class BillingActions(QObject):
         operation_id = str(uuid.uuid4())
         dialog = RunBillingDialog(self._window, preview)
         is_wanted = dialog.exec() == QDialog.DialogCode.Accepted
+        # What was shown last, also where midnight has passed since.
+        through = dialog.preview.through
         dialog.deleteLater()
         if not is_wanted:
             return
 
         def bill(progress: Progress) -> Any:
-            # What was shown, also where midnight has passed since.
-            return run_billing(preview.through, operation_id=operation_id, progress=progress)
+            return run_billing(through, operation_id=operation_id, progress=progress)
 
         report = self._data.run(title, failed, self.tr("Billing was stopped."), bill)
         self.changed.emit()
@@ -93,7 +93,7 @@ class BillingActions(QObject):
         from calmony_desktop.ui.dialogs.record_payment import RecordPaymentDialog
 
         operation_id = str(uuid.uuid4())
-        dialog = RecordPaymentDialog(self._window, invoice, _today())
+        dialog = RecordPaymentDialog(self._window, invoice, self._customer_name(), _today())
         is_wanted = dialog.exec() == QDialog.DialogCode.Accepted
         dialog.deleteLater()
         if not is_wanted:
@@ -115,31 +115,19 @@ class BillingActions(QObject):
     def void_invoice(self, invoice: InvoiceRow) -> None:
         """Ask, and void an open invoice."""
         from calmony_desktop.operations.void_invoice import void_invoice
+        from calmony_desktop.ui.dialogs.void_invoice import confirm_void
 
         operation_id = str(uuid.uuid4())
-        number = invoice.number or invoice.id
-        owed = formatting.money(invoice.amount_remaining, invoice.currency)
-        box = plain_text.message_box(
-            self._window,
-            QMessageBox.Icon.Warning,
-            self.tr("Void invoice"),
-            self.tr("Void invoice {number}?").replace("{number}", number),
-            self.tr(
-                "{amount} will not be owed any more. The invoice stays on record with its number, "
-                "marked as void, and its period is not billed again. This cannot be undone."
-            ).replace("{amount}", owed),
+        decision = confirm_void(self._window, invoice, self._customer_name())
+        if decision is None:
+            return
+        self._do(
+            self.tr("Voiding the invoice"),
+            self.tr("The invoice was not voided"),
+            lambda _progress: void_invoice(
+                invoice.id, operation_id=operation_id, note=decision.note
+            ),
         )
-        keep = box.addButton(self.tr("Keep invoice"), QMessageBox.ButtonRole.RejectRole)
-        void = box.addButton(self.tr("Void invoice"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        box.exec()
-        if box.clickedButton() is void:
-            self._do(
-                self.tr("Voiding the invoice"),
-                self.tr("The invoice was not voided"),
-                lambda _progress: void_invoice(invoice.id, operation_id=operation_id),
-            )
 
     def undo_cancellation(self, subscription_id: str) -> None:
         """Take the latest cancellation of this subscription back."""
@@ -176,19 +164,6 @@ class BillingActions(QObject):
         dialog.hand_over_wanted.connect(lambda: self._hand_over(dialog))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def show_customer_activity(self) -> None:
-        """What was done about the customer who is open."""
-        if self._detail.detail is None:
-            self.show_activity()
-            return
-        customer = self._detail.detail.customer
-        title = self.tr("Activity of {name}").replace("{name}", customer.display_name)
-        self._show_activity(title, customer.id)
-
-    def show_activity(self) -> None:
-        """What was done, about all customers."""
-        self._show_activity(self.tr("Activity"), None)
 
     def add_to_menu(self, menu: QMenu, record: object) -> None:
         """What can be done with an open invoice, or with a subscription that was cancelled here."""
@@ -227,6 +202,11 @@ class BillingActions(QObject):
                 is_warning=True,
             )
 
+    def _customer_name(self) -> str:
+        """Whose records are shown."""
+        assert self._detail.detail is not None
+        return self._detail.detail.customer.display_name
+
     def _with_open_invoice(self, action: Callable[[InvoiceRow], None]) -> None:
         record = self._current(self._detail.invoices.table)
         if isinstance(record, InvoiceRow) and record.status == InvoiceStatus.OPEN:
@@ -244,20 +224,6 @@ class BillingActions(QObject):
     @staticmethod
     def _current(table: RecordTable[Any]) -> object:
         return table.records.record(table.currentIndex())
-
-    def _show_activity(self, title: str, customer_id: str | None) -> None:
-        from calmony_desktop.ui.activity_window import PAGE, ActivityWindow
-
-        def read_page(before: int | None) -> tuple[ActivityRow, ...]:
-            return activity.latest(customer_id, before=before, limit=PAGE)
-
-        try:
-            shown = ActivityWindow(self._window, title, read_page)
-        except KnownError as error:
-            self._data.tell_problem(self.tr("The activity could not be read"), str(error))
-            return
-        shown.finished.connect(shown.deleteLater)
-        shown.show()
 
     def _hand_over(self, dialog: QDialog) -> None:
         from calmony_desktop.operations.pending_changes import hand_over_changes

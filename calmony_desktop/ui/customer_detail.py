@@ -1,4 +1,4 @@
-"""The right side: one customer's profile, payments, subscriptions and invoices."""
+"""The right side: one customer's profile, payments, subscriptions, invoices and activity."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedLayout, QVBoxLayout,
 
 from calmony_desktop.billing.statuses import CAN_STILL_BILL
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import customers
+from calmony_desktop.store import activity, customers, database
 from calmony_desktop.store.rows import CustomerDetail, InvoiceRow, PaymentRow, SubscriptionRow
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.customer_profile import CustomerProfileCard
@@ -102,7 +102,9 @@ class CustomerDetailView(QWidget):
 
     def _read(self, customer_id: str, *, keep_place: bool) -> bool:
         try:
-            detail = customers.detail(customer_id)
+            with database.reading():
+                detail = customers.detail(customer_id)
+                done = activity.summary(customer_id)
         except KnownError as error:
             self.detail, self.has_problem = None, True
             self._message.show_message(
@@ -122,6 +124,7 @@ class CustomerDetailView(QWidget):
             return False
         self.detail = detail
         self.profile.show_customer(detail.customer)
+        self.profile.show_activity(done)
         self.payments.show_rows(detail.payments, keep_place=keep_place)
         self._show_subscriptions(keep_place=keep_place)
         self.invoices.show_rows(detail.invoices, keep_place=keep_place)

@@ -1,10 +1,10 @@
-"""The card at the top: who the customer is, and how they stand."""
+"""The card at the top: who the customer is, how they stand, and the way to their activity."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from calmony_desktop.billing.money import Money
+from calmony_desktop.operations.describe_activity import describe_activity
+from calmony_desktop.store.activity import ActivitySummary
 from calmony_desktop.store.rows import CustomerProfile, NextCharge
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.delegates.customer_entry import avatar_tint, paint_avatar
@@ -27,10 +29,17 @@ from calmony_desktop.ui.style import countries, formatting, icons, theme
 _AVATAR = 60
 _NARROW = 780
 _IDENTITY_GAP = 6
+#: Between a button's edge and its icon, which stands below the figures' first letter.
+_BUTTON_PADDING = 10
+#: So many characters of what was done last a tooltip shows.
+_TOOLTIP = 240
 
 
 class CustomerProfileCard(QFrame):
     """Name, email, phone, address, id and since when; paid, owed and the next charge."""
+
+    #: What was done about this customer is wanted.
+    activity_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +69,9 @@ class CustomerProfileCard(QFrame):
         self._total_paid = _Figure(self.tr("Total paid"))
         self._open_balance = _Figure(self.tr("Open balance"))
         self._next_charge = _Figure(self.tr("Next charge"))
+        self._activity = QToolButton()
+        self._activity.setObjectName("customerActivity")
+        self._activity.clicked.connect(self.activity_wanted)
         self._lay_out()
 
     def show_customer(self, customer: CustomerProfile) -> None:
@@ -85,6 +97,25 @@ class CustomerProfileCard(QFrame):
         self._show_next_charge()
         self._place_since()
 
+    def show_activity(self, done: ActivitySummary) -> None:
+        """Say how much was done about the customer, and when last."""
+        parts = [self.tr("Activity"), self.tr("nothing yet")]
+        last = ""
+        if done.newest is not None:
+            counted = self.tr("1 entry") if done.count == 1 else self.tr("{number} entries")
+            number = formatting.whole_number(done.count)
+            date = formatting.calendar_date(done.newest_on)
+            parts = [parts[0], counted.replace("{number}", number), date]
+            said = plain_text.shortened(describe_activity(done.newest), _TOOLTIP)
+            last = plain_text.filled(
+                self.tr("Last, by {operator}: {what}"), operator=done.newest.operator, what=said
+            )
+        hint = self.tr("Who did what, when and why (Ctrl+4)")
+        self._activity.setText(" · ".join(parts))
+        self._activity.setAccessibleName(", ".join(parts))
+        self._activity.setAccessibleDescription(last)
+        self._activity.setToolTip(plain_text.tooltip("\n".join(filter(None, (last, hint)))))
+
     def copy_id(self) -> None:
         """Put the customer's id on the clipboard, where one is shown."""
         if not self.isVisible():
@@ -92,7 +123,10 @@ class CustomerProfileCard(QFrame):
         QApplication.clipboard().setText(self._customer_id)
 
     def show_icon(self) -> None:
-        """Draw the copy button's icon."""
+        """Draw the buttons' icons."""
+        self._activity.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._activity.setIcon(icons.icon(icons.ACTIVITY, theme.current().accent))
+        self._activity.setIconSize(QSize(15, 15))
         self._copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._copy.setIcon(icons.icon(icons.COPY, theme.current().muted))
         self._copy.setIconSize(QSize(13, 13))
@@ -151,9 +185,17 @@ class CustomerProfileCard(QFrame):
         layout.setSpacing(16)
         layout.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
+        figures = QHBoxLayout()
+        figures.setContentsMargins(_BUTTON_PADDING, 0, 0, 0)
+        figures.setSpacing(24)
         for figure in (self._total_paid, self._open_balance, self._next_charge):
-            layout.addSpacing(8)
-            layout.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
+            figures.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
+        standing = QVBoxLayout()
+        standing.setSpacing(2)
+        standing.addLayout(figures)
+        standing.addStretch(1)
+        standing.addWidget(self._activity, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(standing)
 
 
 class _Figure(QWidget):

@@ -19,6 +19,7 @@ from calmony_desktop import __version__
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import customers, database
 from calmony_desktop.ui import menus, plain_text
+from calmony_desktop.ui.activity_actions import ActivityActions
 from calmony_desktop.ui.billing_actions import BillingActions
 from calmony_desktop.ui.bulk_actions import BulkActions
 from calmony_desktop.ui.customer_detail import CustomerDetailView
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.billing_actions = BillingActions(
             self, self.detail, self.notices, self.state, self.data_actions
         )
+        self.activity_actions = ActivityActions(self, self.detail)
         self._status = plain_text.label()
         self._has_icons = False
         self._data_version = database.data_version()
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         """Read everything shown again, keeping what is selected and the scroll."""
         self.customer_list.refresh()
         self.detail.refresh()
+        self.activity_actions.refresh()
         self._show_status()
 
     def ask_customer(self) -> None:
@@ -132,16 +135,6 @@ class MainWindow(QMainWindow):
         title = self.tr("About Calmony Desktop")
         icon = QMessageBox.Icon.NoIcon
         plain_text.message_box(self, icon, title, "Calmony Desktop", details).open()
-
-    def tell_crash(self, kind: str) -> None:
-        """A fault in this program: say so, and that the records are safe."""
-        title = self.tr("Something went wrong")
-        details = self.tr(
-            "This is a fault in the program ({kind}), not in what you did. "
-            "What was saved is safe, and you can go on. If it happens again, restart the program."
-        ).replace("{kind}", kind)
-        icon = QMessageBox.Icon.Critical
-        plain_text.message_box(self, icon, title, title, details).open()
 
     def changeEvent(self, event: QEvent) -> None:
         """Icons carry the theme's colours, so a new theme draws them anew."""
@@ -196,6 +189,7 @@ class MainWindow(QMainWindow):
 
     def _show_other_database(self) -> None:
         self._data_version = database.data_version()
+        self.activity_actions.close_all()
         self.detail.show_nothing()
         self.customer_list.search_field.clear()
         self.customer_list.view.mark_nothing()
@@ -232,6 +226,7 @@ class MainWindow(QMainWindow):
         self.record_actions.undo_wanted.connect(self.billing_actions.undo_cancellation)
         self.record_actions.menu_made.connect(self.billing_actions.add_to_menu)
         self.billing_actions.changed.connect(self.refresh)
+        self.activity_actions.customer_wanted.connect(self.open_customer)
         self.record_actions.download_all_wanted.connect(self.bulk_actions.download_customer)
         self.data_actions.changed.connect(self.refresh)
         self.data_actions.database_switched.connect(self._show_other_database)

@@ -105,7 +105,7 @@ def _view(window: MainWindow, menu: QMenu) -> None:
     _add(
         menu,
         translate("menus", "Activity of this customer"),
-        window.billing_actions.show_customer_activity,
+        window.activity_actions.show_customer,
         f"Ctrl+{len(sections) + 1}",
     )
 
@@ -131,7 +131,7 @@ def _tools(window: MainWindow, menu: QMenu) -> None:
     _add(
         menu,
         translate("menus", "&Activity of all customers"),
-        billing.show_activity,
+        window.activity_actions.show_all,
         "Ctrl+Shift+A",
     )
     menu.addSeparator()

@@ -45,6 +45,11 @@ def on_button(text: str) -> str:
     return text.replace("&", "&&")
 
 
+def breakable(path: str) -> str:
+    """A long path for a label that wraps: it may break behind each separator."""
+    return re.sub(r"([/\\])", "\\1\u200b", path)
+
+
 def message_box(
     parent: QWidget | None, icon: QMessageBox.Icon, title: str, text: str, details: str = ""
 ) -> QMessageBox:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from calmony_desktop.ui.dialogs.cancel_subscription import confirm_cancel
 from calmony_desktop.ui.dialogs.files import ask_where_to_save
 from calmony_desktop.ui.notice_bar import NoticeBar
 from calmony_desktop.ui.section import Section
+from calmony_desktop.ui.style import formatting
 from calmony_desktop.ui.window_state import WindowState
 
 
@@ -129,7 +132,9 @@ class RecordActions(QObject):
     def _cancel(self, subscription_id: str) -> None:
         # Made before the question is asked, so that a retry is no second cancellation.
         operation_id = str(uuid.uuid4())
-        choices = cancellation_choices(subscription_id)
+        choices = cancellation_choices(
+            subscription_id, money=formatting.money, day=formatting.calendar_date
+        )
         if choices is None:
             raise KnownError(self.tr("It is not in the database any more."))
         found = choices.subscription
@@ -151,7 +156,7 @@ class RecordActions(QObject):
             ),
             can_cancel=False,
         )
-        self._say_cancelled(answer.outcome, found)
+        self._say_cancelled(answer.outcome, answer.subscription)
 
     def _say_cancelled(self, outcome: Outcome, found: SubscriptionToCancel) -> None:
         self.changed.emit()
@@ -160,7 +165,7 @@ class RecordActions(QObject):
                 "“{plan}” of {customer} is cancelled. It will not be billed again."
             ),
             Outcome.SCHEDULED: self.tr(
-                "“{plan}” of {customer} ends with its period. It will not be billed again."
+                "“{plan}” of {customer} ends on {date}. It will not be billed again."
             ),
             Outcome.ALREADY_SCHEDULED: self.tr(
                 "Nothing was changed: “{plan}” of {customer} was set to end already."
@@ -170,7 +175,10 @@ class RecordActions(QObject):
             ),
         }
         said = plain_text.filled(
-            words[outcome], customer=found.customer_display_name, plan=found.plan
+            words[outcome],
+            customer=found.customer_display_name,
+            plan=found.plan,
+            date=formatting.calendar_date(_end_of_period(found)),
         )
         if outcome in (Outcome.CANCELED, Outcome.SCHEDULED):
             undo = (self.tr("Undo"), lambda: self.undo_wanted.emit(found.id))
@@ -274,3 +282,8 @@ class RecordActions(QObject):
         menu.addAction(self.tr("Export as CSV…"), lambda: self.export_table(section))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
+
+
+def _end_of_period(found: SubscriptionToCancel) -> date | None:
+    """When it ends once it was set to end with its period."""
+    return replace(found.terms, cancel_at_period_end=True).ends_on

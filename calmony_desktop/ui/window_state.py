@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
+
+from calmony_desktop import private_files
 
 
 class WindowState:
@@ -16,6 +20,7 @@ class WindowState:
         if file is None:
             folder = platformdirs.user_config_path("Calmony Desktop", appauthor=False)
             file = folder / "window.ini"
+            _make_private(file)
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
 
     def bytes(self, key: str) -> QByteArray:
@@ -59,3 +64,11 @@ class WindowState:
             self._settings.setValue(key, str(value))
         else:
             self._settings.setValue(key, value)
+
+
+def _make_private(file: Path) -> None:
+    """For its owner only: it names folders and the last customer. Qt keeps the mode it finds."""
+    with suppress(OSError):  # without the file nothing is remembered, which is no reason to stop
+        private_files.make_folder(file.parent)
+        os.close(private_files.open_file(file, os.O_RDWR))
+        private_files.tighten(file.parent)

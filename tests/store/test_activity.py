@@ -121,6 +121,7 @@ def test_the_business_keeps_its_details() -> None:
 
 
 def test_a_file_that_vanished_under_the_program_is_told(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
     database.open_database(tmp_path / "folder" / "calmony.db")
     database.close_database()
     (tmp_path / "folder" / "calmony.db").unlink()

@@ -65,8 +65,8 @@ def run_python(code: str, *arguments: object) -> subprocess.CompletedProcess[str
 # What is opened
 
 
-def test_a_missing_file_is_made_with_its_folder_and_opened(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "folder" / "calmony.db"
+def test_a_missing_file_is_made_and_opened(tmp_path: Path) -> None:
+    path = tmp_path / "calmony.db"
     store.open_database(path)
     assert store.path() == path
     assert models.Customer.select().count() == 0
@@ -74,14 +74,25 @@ def test_a_missing_file_is_made_with_its_folder_and_opened(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have other permissions")
-def test_what_is_made_is_for_its_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "folder" / "calmony.db"
-    store.open_database(path)
-    with store.writing():
-        models.Product.create(id="prod_1")
+@pytest.mark.parametrize("umask", [0o022, 0o000])
+def test_what_is_made_is_for_its_owner_only(umask: int) -> None:
+    path = paths.data_folder() / "calmony.db"
+    before = os.umask(umask)
+    try:
+        store.open_database(path)
+        with store.writing():
+            models.Product.create(id="prod_1")
+    finally:
+        os.umask(before)
     made = {entry.name: stat.S_IMODE(entry.stat().st_mode) for entry in path.parent.iterdir()}
     assert made == {"calmony.db": 0o600, "calmony.db-wal": 0o600, "calmony.db-shm": 0o600}
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_file_whose_folder_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "drive" / "calmony.db"
+    assert "The folder of the database" in refusal(path)
+    assert not path.parent.exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have other permissions")

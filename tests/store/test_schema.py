@@ -19,6 +19,7 @@ from calmony_desktop.billing.statuses import (
     PaymentStatus,
     SubscriptionStatus,
 )
+from calmony_desktop.errors import KnownError
 from calmony_desktop.store import activity, models
 from calmony_desktop.store import database as store
 from calmony_desktop.store.activity import ActivityEntry
@@ -383,6 +384,33 @@ def test_an_earlier_versions_activity_is_sealed_and_its_numbering_goes_on(tmp_pa
     assert list(activity.broken_entries()) == []
     assert models.Business.get().invoice_prefix == "NW"
     store.close_database()
+
+
+def test_a_number_is_issued_here_once(records: Any, customer: str) -> None:
+    for key in ("in_1", "in_2"):
+        # The provider may use one twice.
+        records.invoice(key, customer, number="NW-2026-0001")
+    records.invoice("in_3", customer, number="NW-2026-0001", issued_here=True)
+    with pytest.raises(peewee.IntegrityError, match="UNIQUE"):
+        records.invoice("in_4", customer, number="NW-2026-0001", issued_here=True)
+
+
+def test_an_earlier_versions_database_with_a_number_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "calmony.db"
+    written_by("0003_billing_and_activity", path)
+    earlier = peewee.SqliteDatabase(str(path))
+    with earlier.connection_context():
+        for key in ("in_1", "in_2"):
+            earlier.execute_sql(
+                "INSERT INTO invoices (id, number, customer_id, status, raw_status, currency, "
+                "subtotal, discount_amount, tax_amount, total, amount_paid, amount_remaining, "
+                "created_at, issued_on, seller, buyer, issued_here) VALUES (?, 'NW-2026-0001', "
+                "'cus_old', 'open', 'open', 'EUR', 1, 0, 0, 1, 0, 1, 1, '2026-01-01', '{}', '{}', "
+                "1)",
+                (key,),
+            )
+    with pytest.raises(KnownError, match="more than one invoice issued here has the number NW-20"):
+        store.open_database(path)
 
 
 def test_lines_go_with_their_invoice(records: Any, customer: str) -> None:

@@ -34,6 +34,8 @@ from calmony_desktop.store.search_keys import fold, search_key, sort_key
         ("東京", "東京"),
         ("ﾄｳｷｮｳ", "トウキョウ"),
         ("한국", "한국"),
+        ("Nord\u00adlicht", "nordlicht"),
+        ("\u200fא\u200dב", "אב"),
         ("\u0301", ""),
         ("", ""),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop.operations.cancel_subscription import cancel_subscription
@@ -57,11 +57,30 @@ def test_the_question_names_everything_that_matters(
         "sub_pro",
         "€59.00 / month",
         "1 Dec 2026",
-        "at once",
-        "Open invoices stay open",
+        "Active",
     ):
         assert text in question
     assert "<" not in question
+
+
+def test_each_choice_is_explained_in_words_and_dates_and_nothing_is_said_twice(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+
+    def read_then_keep() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        said.extend(line for label in box.findChildren(QLabel) for line in label.text().split("\n"))
+        next(each for each in box.buttons() if each.text() == KEEP).click()
+
+    QTimer.singleShot(100, read_then_keep)
+    click_button(window, qtbot, "sub_pro")
+    assert "It is not billed on 1 Dec 2026 (€59.00) nor on any later date." in said
+    assert "1 open invoice stays open: €59.00 are still owed." in said
+    sentences = [line for line in said if line.endswith(".")]
+    assert len(sentences) == len(set(sentences))
+    assert not [line for line in said if "EUR" in line]
 
 
 def test_a_customer_named_like_a_placeholder_keeps_that_name() -> None:

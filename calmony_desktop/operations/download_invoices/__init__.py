@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.download_invoice import suggested_file_name
 from calmony_desktop.operations.download_invoices.destination import into_folder, into_zip
 from calmony_desktop.operations.download_invoices.index import Index
@@ -31,6 +32,7 @@ _INDEX: Final = "index.csv"
 _PAGE: Final = 48
 
 
+@logged
 def download_invoices(
     selection: InvoiceSelection,
     target: Path,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.fill_demo.company import INVOICE_PREFIX, SELLER, TIME_ZONE
 from calmony_desktop.operations.fill_demo.objects import demo_objects
 from calmony_desktop.operations.import_records import ImportReport, import_objects
@@ -16,6 +17,7 @@ from calmony_desktop.store.business import BusinessDetails
 __all__ = ["demo_objects", "fill_demo"]
 
 
+@logged
 def fill_demo(
     *, customers: int = 250, seed: int = 1, today: date, progress: Progress = unattended
 ) -> ImportReport:

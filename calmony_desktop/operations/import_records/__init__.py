@@ -12,6 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from calmony_desktop.log import logged
+from calmony_desktop.operations.backups import back_up_before_import
 from calmony_desktop.operations.import_records.apply import apply_records
 from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.read_files import read_paths
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 
+@logged
 def import_paths(
     paths: Sequence[Path],
     *,
@@ -44,15 +47,18 @@ def import_paths(
     progress: Progress = unattended,
     operation_id: str | None = None,
 ) -> ImportReport:
-    """Bring in the records of files, folders and zips, all or nothing.
+    """Bring in the records of files, folders and zips, all or nothing, after a backup.
 
     ``dry_run`` does everything and keeps nothing. ``operation_id`` is a UUID made before the
-    person was asked. Raises KnownError where a path does not exist, nothing at all could be read
-    or the database cannot be written, and Cancelled out of ``progress``; nothing is kept then.
+    person was asked. Raises KnownError where a path does not exist, nothing at all could be read,
+    the backup cannot be made or the database cannot be written, and Cancelled out of ``progress``;
+    nothing is kept then.
     """
     with database.connection():
         gathered = Gathered(business.time_zone(), progress)
         read_paths([Path(path) for path in paths], gathered)
+        if not dry_run:
+            back_up_before_import(progress=progress)
         return _apply(gathered, progress, operation_id, is_dry_run=dry_run)
 
 
@@ -88,7 +94,7 @@ def _apply(
             ledger = apply_records(gathered, progress)
             report = gathered.report.report(is_dry_run=is_dry_run)
             if ledger.is_anything_kept:
-                _note_down(report, operation_id)
+                _note_down(report, ledger.marked_here, operation_id)
             if is_dry_run:
                 raise _KeepNothing
     except _KeepNothing:
@@ -96,7 +102,9 @@ def _apply(
     return report
 
 
-def _note_down(report: ImportReport, operation_id: str | None) -> None:
+def _note_down(
+    report: ImportReport, marked_here: dict[str, set[str]], operation_id: str | None
+) -> None:
     # What a retry still finds to do is a second import, with an entry of its own.
     if operation_id is None or activity.has(operation_id):
         operation_id = str(uuid.uuid4())
@@ -108,6 +116,7 @@ def _note_down(report: ImportReport, operation_id: str | None) -> None:
             action="import",
             object_kind="import",
             object_id=operation_id,
-            after={kind: asdict(counts) for kind, counts in report.counts.items()},
+            after={kind: asdict(counts) for kind, counts in report.counts.items()}
+            | {"marked_here": {mark: sorted(ids) for mark, ids in marked_here.items()}},
         )
     )

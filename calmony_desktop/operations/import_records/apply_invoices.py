@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.operations.import_records.conflicts import keep_ours
@@ -11,9 +9,7 @@ from calmony_desktop.operations.import_records.ledger import Ledger, customers_h
 from calmony_desktop.operations.import_records.records import Record, is_older, settled
 from calmony_desktop.store import batches, business, invoicing
 from calmony_desktop.store.batches import Row
-
-#: What the provider says last of an invoice counts, whatever was recorded here.
-_SETTLED: Final = frozenset({InvoiceStatus.PAID, InvoiceStatus.VOID})
+from calmony_desktop.store.invoice_seals import seal
 
 
 def settle_invoices(records: list[Record], ledger: Ledger) -> None:
@@ -34,10 +30,11 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
         }
         here = stored.get(record.id)
         if here is None and (conflict := issued_here.conflict(record)):
-            keep_ours(record, here, ledger, conflict)
+            keep_ours(record, here, record.values, ledger, conflict)
             continue
         if here is not None and _is_behind(record, here):
-            keep_ours(record, here, ledger, "a payment of it, or its end, was recorded here")
+            reason = "a payment of it, or its end, was recorded here"
+            keep_ours(record, here, record.values, ledger, reason)
             continue
         if here is None:
             row = row_of(record)
@@ -49,10 +46,15 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
                 row["subtotal"] = row["total"]
         else:
             row = settled(record, here)
+            row["issued_here"] = here["issued_here"]
             if is_older(record, here) or _is_issued(here, record):
                 row.update(seller=here["seller"], buyer=here["buyer"])
             else:
                 row.update(snapshot | _given_parties(record))
+            if here["issued_here"] and seal(row) != seal(here):
+                reason = "it was issued here, and what was issued never changes"
+                keep_ours(record, here, row, ledger, reason)
+                continue
         ledger.settle(record, row, here)
 
 
@@ -81,10 +83,18 @@ class _IssuedHere:
 
 
 def _is_behind(record: Record, here: Row) -> bool:
-    """Whether the file does not know of a payment, or of an end, that was recorded here."""
+    """Whether the file does not know of a payment, or of an end, that was recorded here.
+
+    A provider that says it was paid knows all that matters; one that voided what was paid here
+    does not.
+    """
+    status = record.values["status"]
+    is_settled = status == InvoiceStatus.PAID or (
+        status == InvoiceStatus.VOID and not here["amount_paid"]
+    )
     return (
         bool(here["changed_here"])
-        and record.values["status"] not in _SETTLED
+        and not is_settled
         and not is_older(record, here)
         and any(here[key] != record.values.get(key) for key in ("status", "amount_paid"))
     )

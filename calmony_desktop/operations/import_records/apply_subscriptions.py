@@ -41,7 +41,8 @@ def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) 
         elif record.values["customer_id"] not in customers:
             ledger.wait(record, f"its customer {record.values['customer_id']} is not here yet")
         elif here is not None and (conflict := _conflict(record, here)):
-            keep_ours(record, here, ledger, conflict)
+            said = _as_they_say(record, here, billed_until.get(record.id), time_zone)
+            keep_ours(record, here, said, ledger, conflict)
         else:
             row = row_of(record) if here is None else settled(record, here)
             given = {} if here is not None and is_older(record, here) else record.exact
@@ -52,6 +53,8 @@ def settle_subscriptions(records: list[Record], ledger: Ledger, time_zone: str) 
                 row["next_billing_date"] = None
             row["canceled_here"] = int(row["canceled_here"] and not _is_alive(record))
             row["cancel_requested_here"] &= row["cancel_at_period_end"]
+            if here is not None:
+                _keep_what_was_asked(row, here)
             ledger.settle(record, row, here)
             if here is None or not is_older(record, here):
                 tax_rates.update(_tax_rate(record))
@@ -77,6 +80,22 @@ def _conflict(record: Record, here: Row) -> str:
     if here["cancel_requested_here"] and not record.values.get("cancel_at_period_end"):
         return "it was set here to end with its period, and the file says that it goes on"
     return ""
+
+
+def _as_they_say(record: Record, here: Row, billed_until: date | None, time_zone: str) -> Row:
+    """What the subscription would be if it had not been cancelled here."""
+    row = settled(record, here | {"status": record.values["status"]}) | record.exact
+    _go_on_from_billing(row, billed_until, record.exact, time_zone)
+    return row
+
+
+def _keep_what_was_asked(row: Row, here: Row) -> None:
+    """Keep why it was cancelled here, and that it ends no later than it was asked to."""
+    if here["canceled_here"] or here["cancel_requested_here"]:
+        row.update((key, here[key]) for key in ("cancellation_reason", "cancellation_note"))
+    if row["cancel_requested_here"] and here["cancel_requested_here"]:
+        ends = [each["cancel_at"] for each in (row, here) if each["cancel_at"] is not None]
+        row["cancel_at"] = min(ends, default=None)
 
 
 def refresh_plans(ledger: Ledger) -> None:

@@ -16,22 +16,26 @@ from calmony_desktop.store.batches import Row
 _ACTION: Final = "import_conflict"
 _COMPARED: Final = {
     "subscription": (
-        *("status", "raw_status", "current_period_end_at"),
-        *("cancel_at_period_end", "canceled_at", "ended_at"),
+        *("status", "raw_status", "is_paused", "next_billing_date", "current_period_end_at"),
+        *("cancel_at_period_end", "cancel_at", "canceled_at", "ended_at"),
+        *("amount", "currency", "interval", "interval_count"),
     ),
     "invoice": ("status", "raw_status", "amount_paid", "amount_remaining", "paid_at", "voided_at"),
 }
 
 
-def keep_ours(record: Record, here: Row | None, ledger: Ledger, reason: str) -> None:
+def keep_ours(record: Record, here: Row | None, said: Row, ledger: Ledger, reason: str) -> None:
     """Leave what is here as it is, and put theirs beside it in the activity trail, once.
 
-    ``here`` is None for a record that is left out because of another one that is here.
+    ``here`` is None for a record that is left out because of another one that is here. ``said`` is
+    what the row would be if the record had come in.
     """
     compared = _COMPARED[record.kind]
-    theirs = {key: record.values.get(key) for key in compared} | {"as_of": record.as_of}
+    ours = here and {key: here[key] for key in (*compared, "as_of")}
+    theirs = {key: said.get(key) for key in compared} | {"as_of": record.as_of}
     entries = activity.of_object(record.kind, record.id)
-    if not any(entry.action == _ACTION and entry.after == theirs for entry in entries):
+    both = (_ACTION, ours, theirs)
+    if not any((entry.action, entry.before, entry.after) == both for entry in entries):
         activity.add(
             ActivityEntry(
                 operation_id=str(uuid.uuid4()),
@@ -41,7 +45,7 @@ def keep_ours(record: Record, here: Row | None, ledger: Ledger, reason: str) -> 
                 object_kind=record.kind,
                 object_id=record.id,
                 customer_id=record.values["customer_id"],
-                before=here and {key: here[key] for key in (*compared, "as_of")},
+                before=ours,
                 after=theirs,
             )
         )

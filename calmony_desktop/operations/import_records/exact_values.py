@@ -35,7 +35,9 @@ _STATUSES: Final = {
 TAX_EXEMPT: Final = ("none", "exempt", "reverse")
 #: How old a record is, and which charges are known to belong to a payment.
 _AGE: Final = ("as_of", "api_version", "charges")
-_LONG_TEXTS: Final = frozenset({"description", "memo", "footer", "failure_message"})
+_LONG_TEXTS: Final = frozenset(
+    {"description", "memo", "footer", "failure_message", "cancellation_note"}
+)
 _AMOUNTS: Final = frozenset({"subtotal", "total", "taxable_amount"})
 _DECIMALS: Final = frozenset({"quantity", "unit_amount", "tax_rate", "rate"})
 _FLAGS: Final = frozenset({"cancel_at_period_end", "is_paused"})

@@ -16,6 +16,12 @@ from calmony_desktop.store.batches import Row
 #: How new and old a row is says nothing to a person; these alone make no update.
 _BOOKKEEPING: Final = frozenset({"as_of", "api_version", "charge_as_of"})
 
+#: What says that an operator changed a record, by kind.
+_MARKS: Final = {
+    "subscription": ("canceled_here", "cancel_requested_here"),
+    "invoice": ("changed_here",),
+}
+
 
 def new_row(kind: str) -> Row:
     """A row of which nothing is known yet."""
@@ -53,6 +59,11 @@ class Ledger:
         #: The payments that learned in this import which invoice they pay.
         self.linked: set[str] = set()
         self.is_anything_kept = False
+        #: The records written that are marked as changed by an operator, by that mark: what tells a
+        #: mark that an import brought from one that was put in from outside.
+        self.marked_here: dict[str, set[str]] = {
+            mark: set() for marks in _MARKS.values() for mark in marks
+        }
         self._progress = progress
         self._total = total
         self._done = 0
@@ -92,6 +103,10 @@ class Ledger:
             self._inserts[kind].append(row)
         elif row != stored:
             self._updates[kind].append(row)
+        if stored is None or is_shown_otherwise(row, stored):
+            for mark in _MARKS.get(kind, ()):
+                if row[mark]:
+                    self.marked_here[mark].add(row["id"])
 
     def count(self, record: Record, outcome: Outcome, reason: str = "") -> None:
         """Count an outcome, with a line where there is something to say."""

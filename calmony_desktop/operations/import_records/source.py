@@ -42,10 +42,11 @@ def normalized(
 ) -> Record:
     """A record of ``values``.
 
-    ``attested`` are the instants that the object names of itself, ``generation`` the shape it has
-    where no envelope says so, and ``absent`` the columns that it does not speak of.
+    ``attested`` are the instants that the object names of itself, which count where no event tells
+    of when it is: one of them may lie ahead, as the start of a period. ``generation`` is the shape
+    it has where no envelope says so, and ``absent`` are the columns that it does not speak of.
     """
-    as_of = latest((*attested, source.event_at))
+    as_of = latest(attested) if source.event_at is None else source.event_at
     api_version = source.api_version or recognised_version(kind, generation)
     exact: dict[str, Any] = {}
     ours = fields.raw(OURS)

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from calmony_desktop.billing.cancelling import CancellationReason
 from calmony_desktop.billing.money import LARGEST_AMOUNT, round_minor
 from calmony_desktop.billing.periods import Interval
 from calmony_desktop.billing.statuses import subscription_status
@@ -14,7 +15,11 @@ from calmony_desktop.operations.import_records.prices import interval, interval_
 from calmony_desktop.operations.import_records.records import Record, Refused
 from calmony_desktop.operations.import_records.source import Source, normalized
 from calmony_desktop.operations.import_records.spreadsheet import SheetRow, normalized_row
-from calmony_desktop.operations.import_records.text import checked_id
+from calmony_desktop.operations.import_records.text import (
+    LONGEST_DESCRIPTION,
+    checked_id,
+    clean,
+)
 
 _INTERVAL = re.compile(r"(?:every )?(\d{1,3})?\s*(day|week|month|year)s?", re.IGNORECASE)
 _WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year"}
@@ -38,6 +43,7 @@ def subscription(fields: Fields, source: Source) -> Record:
         created_at = fields.required_instant("start")
     canceled_at = fields.instant("canceled_at")
     ended_at = fields.instant("ended_at")
+    reason, note = _cancellation(fields)
     values = {
         "id": subscription_id,
         "customer_id": customer_id,
@@ -57,6 +63,8 @@ def subscription(fields: Fields, source: Source) -> Record:
         "canceled_at": canceled_at,
         "ended_at": ended_at,
         "is_paused": int(isinstance(fields.raw("pause_collection"), dict)),
+        "cancellation_reason": reason,
+        "cancellation_note": note,
         "tax_rate": _tax_rate(fields),
         "items": [
             {
@@ -87,6 +95,35 @@ def subscription(fields: Fields, source: Source) -> Record:
         values=values,
         attested=attested,
         generation=_generation(fields, has_item_periods),
+        absent=()
+        if "cancellation_details" in fields
+        else ("cancellation_reason", "cancellation_note"),
+    )
+
+
+def _cancellation(fields: Fields) -> tuple[str | None, str | None]:
+    """Why the customer cancelled, and their comment: ``cancellation_details``, since API 2022-11.
+
+    https://docs.stripe.com/api/subscriptions/object#subscription_object-cancellation_details
+    What else it may hold, ``reason``, tells who ended it, not why.
+    """
+    details = fields.raw("cancellation_details")
+    if details is None:
+        return None, None
+    if not isinstance(details, dict):
+        fields.notes.append("its “cancellation_details” are no object, and were left out")
+        return None, None
+    feedback, comment = details.get("feedback"), details.get("comment")
+    if feedback is not None and feedback not in list(CancellationReason):
+        fields.notes.append(
+            f"its reason to cancel “{str(feedback)[:40]}” is none that is known, and was left out"
+        )
+        feedback = None
+    if comment is not None and not isinstance(comment, str):
+        fields.notes.append("the comment on its cancellation is no text, and was left out")
+        comment = None
+    return feedback, comment and clean(
+        comment, "comment", fields.notes, longest=LONGEST_DESCRIPTION
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from calmony_desktop.log import logged
 from calmony_desktop.operations.progress import Cancelled, Progress, unattended
 from calmony_desktop.operations.run_billing.report import (
     BilledInvoice,
@@ -36,6 +37,7 @@ def preview_billing(
         return run.report(is_preview=True)
 
 
+@logged
 def run_billing(
     through: date | None = None, *, operation_id: str, progress: Progress = unattended
 ) -> BillingReport:

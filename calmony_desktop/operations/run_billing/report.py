@@ -14,6 +14,7 @@ class BilledInvoice:
     """An invoice that was, or in a preview would be, issued; amounts in minor units.
 
     ``number`` and ``invoice_id`` are empty in a preview. ``period_end_on`` is the last day.
+    ``ends_trial``: the subscription was on trial, and is active with this invoice.
     """
 
     subscription_id: str
@@ -28,6 +29,7 @@ class BilledInvoice:
     currency: str
     number: str = ""
     invoice_id: str = ""
+    ends_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class BillingNote:
 
 @dataclass(frozen=True, slots=True)
 class BillingReport:
-    """What billing did, or in a preview (``is_preview``) would do.
+    """What billing did on the day ``today``, or in a preview (``is_preview``) would do.
 
     ``ended`` are subscriptions whose cancellation fell due, ``already_billed`` periods that the
     provider has an invoice for, ``refused`` subscriptions that this program can't bill.
@@ -50,6 +52,7 @@ class BillingReport:
     """
 
     through: date
+    today: date
     invoices: tuple[BilledInvoice, ...]
     ended: tuple[BillingNote, ...]
     already_billed: tuple[BillingNote, ...]
@@ -64,6 +67,27 @@ class BillingReport:
         for each in self.invoices:
             sums[each.currency] = sums.get(each.currency, 0) + each.total
         return dict(sorted(sums.items()))
+
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        """What billing ahead of time means, in sentences; none where nothing is billed ahead."""
+        early = [each for each in self.invoices if each.period_start_on > self.today]
+        trials = len({each.subscription_id for each in early if each.ends_trial})
+        if not early:
+            return ()
+        one = len(early) == 1
+        are_for = "is for a period that begins" if one else "are for periods that begin"
+        they, their, stay = ("It", "its", "stays") if one else ("They", "their", "stay")
+        were = "would be" if self.is_preview else "was" if one else "were"
+        said = [
+            f"{counted(len(early), 'invoice')} {are_for} after today. {they} {were} issued today, "
+            f"dated on the first day of {their} period, and {stay} owed even if the customer "
+            "cancels before that."
+        ]
+        if trials:
+            become = "would become" if self.is_preview else "became"
+            said.append(f"{counted(trials, 'trial')} {become} active today, before the trial ends.")
+        return tuple(said)
 
     @property
     def summary(self) -> str:

@@ -21,7 +21,13 @@ from calmony_desktop.operations.run_billing.report import (
     BillingReport,
 )
 from calmony_desktop.operations.wording import day_in_words
-from calmony_desktop.store import activity, business, due_subscriptions, invoicing
+from calmony_desktop.store import (
+    activity,
+    business,
+    due_subscriptions,
+    invoice_seals,
+    invoicing,
+)
 from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.due_subscriptions import ProviderInvoice, SubscriptionToBill
 from calmony_desktop.store.invoicing import Issue
@@ -94,8 +100,16 @@ class Run:
             "next_billing_date": _iso(found.next_billing_date),
         }
         issued = [self._issue(found, due, period, new) for period, new in _drafts(found, due)]
+        seals = invoice_seals.seals(each.invoice_id for each in issued)
+        anchor_on = {"anchor_on": _iso(due.anchor_on)}
         passed_over = [
-            {"id": invoice.id, "number": invoice.number, "period_start_on": _iso(period.start_on)}
+            {
+                "id": invoice.id,
+                "number": invoice.number,
+                "period_start_on": _iso(period.start_on),
+                "period_end_on": _iso(_last_day(period)),
+                **anchor_on,
+            }
             for period, invoice in _already_billed(found, due)
         ]
         for period, invoice in _already_billed(found, due):
@@ -129,7 +143,10 @@ class Run:
                     "next_billing_date": None
                     if due.ends_on is not None
                     else _iso(due.next_billing_date if due.periods else found.next_billing_date),
-                    "invoices": [_as_json(each) for each in issued],
+                    "invoices": [
+                        _as_json(each) | anchor_on | {"seal": seals[each.invoice_id]}
+                        for each in issued
+                    ],
                     "already_billed": passed_over,
                     **ended_on,
                 },
@@ -175,6 +192,7 @@ class Run:
         """What was done so far."""
         return BillingReport(
             through=self.through,
+            today=self._today,
             invoices=tuple(self.invoices),
             ended=tuple(self._notes["ended"]),
             already_billed=tuple(self._notes["already"]),
@@ -218,18 +236,19 @@ def _billed(
         customer_name=found.customer_name,
         plan=found.plan,
         period_start_on=period.start_on,
-        period_end_on=period.end_on - timedelta(days=1),
+        period_end_on=_last_day(period),
         subtotal=new.subtotal,
         tax_amount=new.tax_amount,
         total=new.total,
         currency=found.currency,
         number=number,
         invoice_id=id,
+        ends_trial=found.status is SubscriptionStatus.TRIALING,
     )
 
 
 def _as_json(billed: BilledInvoice) -> dict[str, Any]:
-    """The invoice as the activity trail keeps it: enough to tell whether it was changed since."""
+    """The invoice as the activity trail keeps it, less its seal."""
     return {
         "id": billed.invoice_id,
         "number": billed.number,
@@ -238,6 +257,10 @@ def _as_json(billed: BilledInvoice) -> dict[str, Any]:
         "period_start_on": _iso(billed.period_start_on),
         "period_end_on": _iso(billed.period_end_on),
     }
+
+
+def _last_day(period: Period) -> date:
+    return period.end_on - timedelta(days=1)
 
 
 def _iso(day: date | None) -> str | None:

@@ -5,26 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialogButtonBox,
-    QFormLayout,
-    QGridLayout,
-    QLineEdit,
-    QMessageBox,
-    QRadioButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFormLayout, QMessageBox, QRadioButton, QWidget
 
 from calmony_desktop.billing.cancelling import CancellationReason
-from calmony_desktop.operations.cancellation_choices import CancellationChoice, CancellationChoices
+from calmony_desktop.operations.cancellation_choices import CancellationChoices
 from calmony_desktop.store.subscriptions import SubscriptionToCancel
 from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.dialogs import questions
 from calmony_desktop.ui.style import formatting
+from calmony_desktop.ui.style.status_badges import badge
 
 translate = QCoreApplication.translate
-
-_LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +28,7 @@ class CancelDecision:
 
 
 def confirm_cancel(parent: QWidget, choices: CancellationChoices) -> CancelDecision | None:
-    """Name what will be cancelled and what that does; None where it is to be kept.
-
-    The default button, and Escape, keep the subscription.
-    """
+    """Name what will be cancelled and what that does; None where it is to be kept."""
     subscription = choices.subscription
     box = plain_text.message_box(
         parent,
@@ -51,23 +39,16 @@ def confirm_cancel(parent: QWidget, choices: CancellationChoices) -> CancelDecis
             customer=plain_text.shortened(subscription.customer_display_name),
             plan=plain_text.shortened(subscription.plan),
         ),
-        "\n".join(_what_it_is(subscription)),
+        _what_it_is(subscription),
     )
-    keep = box.addButton(
-        translate("cancel_subscription", "Keep Subscription"), QMessageBox.ButtonRole.RejectRole
-    )
-    cancel = box.addButton(
-        translate("cancel_subscription", "Cancel Subscription"),
-        QMessageBox.ButtonRole.DestructiveRole,
-    )
-    cancel.setProperty("danger", True)
-    cancel.style().polish(cancel)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
     form = _Form(choices)
-    _put_above_buttons(box, form)
-    box.exec()
-    return form.decision() if box.clickedButton() is cancel else None
+    is_wanted = questions.ask(
+        box,
+        form,
+        keep=translate("cancel_subscription", "Keep Subscription"),
+        act=translate("cancel_subscription", "Cancel Subscription"),
+    )
+    return form.decision() if is_wanted else None
 
 
 class _Form(QWidget):
@@ -86,17 +67,16 @@ class _Form(QWidget):
         self._reason.addItem(translate("cancel_subscription", "No reason given"), None)
         for reason in CancellationReason:
             self._reason.addItem(translate("cancel_subscription", reason.words), reason.value)
-        self._note = QLineEdit()
-        self._note.setAccessibleName(translate("cancel_subscription", "Note"))
-        self._note.setPlaceholderText(translate("cancel_subscription", "A note, if you like"))
-        self._note.setMaxLength(_LONGEST_NOTE)
+        self._note = questions.note_field()
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setVerticalSpacing(6)
         layout.addRow(self._at_once)
-        layout.addRow(_explained(choices.at_once))
+        layout.addRow(_explained(choices.at_once.sentences))
         layout.addRow(self._at_period_end)
-        layout.addRow(_explained(choices.at_period_end))
+        layout.addRow(_explained(choices.at_period_end.sentences))
+        layout.addRow(plain_text.label(translate("cancel_subscription", "Either way")))
+        layout.addRow(_explained(choices.either_way))
         layout.addRow(translate("cancel_subscription", "Reason"), self._reason)
         layout.addRow(translate("cancel_subscription", "Note"), self._note)
 
@@ -106,55 +86,36 @@ class _Form(QWidget):
         return CancelDecision(
             at_period_end=self._at_period_end.isChecked(),
             reason=None if reason is None else CancellationReason(reason),
-            note=self._note.text().strip() or None,
+            note=questions.note_in(self._note),
         )
 
 
-def _explained(choice: CancellationChoice) -> QWidget:
-    label = plain_text.label("\n".join(choice.sentences), tone="muted")
+def _explained(sentences: tuple[str, ...]) -> QWidget:
+    label = plain_text.label("\n".join(sentences), tone="muted")
     label.setWordWrap(True)
     label.setContentsMargins(24, 0, 0, 6)
     return label
 
 
-def _put_above_buttons(box: QMessageBox, form: QWidget) -> None:
-    """Into the message box's own layout: between what it says and its buttons."""
-    layout = box.layout()
-    buttons = box.findChild(QDialogButtonBox)
-    assert isinstance(layout, QGridLayout)
-    assert buttons is not None
-    layout.removeWidget(buttons)
-    row = layout.rowCount()
-    layout.addWidget(form, row, 0, 1, layout.columnCount())
-    layout.addWidget(buttons, row + 1, 0, 1, layout.columnCount())
-
-
-def _what_it_is(subscription: SubscriptionToCancel) -> list[str]:
+def _what_it_is(subscription: SubscriptionToCancel) -> str:
     price = formatting.price(
         subscription.amount,
         subscription.currency,
         subscription.interval,
         subscription.interval_count,
     )
-    if subscription.next_billing_date is None:
-        next_billing = translate("cancel_subscription", "No next billing date is set.")
-    else:
-        next_billing = translate("cancel_subscription", "Next billing date: {date}").replace(
-            "{date}", formatting.calendar_date(subscription.next_billing_date)
+    facts = [badge(subscription.status).text, price]
+    if subscription.next_billing_date is not None:
+        facts.append(
+            translate("cancel_subscription", "Next billing date: {date}").replace(
+                "{date}", formatting.calendar_date(subscription.next_billing_date)
+            )
         )
-    return [
-        translate("cancel_subscription", "Subscription: {id}").replace(
-            "{id}", plain_text.shortened(subscription.id)
-        ),
-        translate("cancel_subscription", "Customer: {id}").replace(
-            "{id}", plain_text.shortened(subscription.customer_id)
-        ),
-        translate("cancel_subscription", "Amount: {amount}").replace("{amount}", price),
-        next_billing,
-        "",
-        translate(
-            "cancel_subscription",
-            "“Now” takes effect at once: the customer will not be billed again.",
-        ),
-        translate("cancel_subscription", "Open invoices stay open."),
-    ]
+    if subscription.terms.ends_on is not None:
+        facts.append(
+            translate("cancel_subscription", "Ends on {date}").replace(
+                "{date}", formatting.calendar_date(subscription.terms.ends_on)
+            )
+        )
+    ids = (subscription.id, subscription.customer_id)
+    return f"{' · '.join(facts)}\n{' · '.join(map(plain_text.shortened, ids))}"

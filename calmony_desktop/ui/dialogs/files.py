@@ -48,3 +48,14 @@ def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     """A folder; None where the person thought better of it."""
     chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))
     return Path(chosen) if chosen else None
+
+
+def ask_database(parent: QWidget, folder: Path) -> Path | None:
+    """A database file to open; None where the person thought better of it."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent,
+        translate("files", "Open another file"),
+        str(folder),
+        translate("files", "Records of Calmony Desktop (*.db);;All files (*)"),
+    )
+    return Path(chosen) if chosen else None

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QIcon, QTextCharFormat
+from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
-    QCalendarWidget,
     QComboBox,
-    QDateEdit,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
     QRadioButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from calmony_desktop.ui import plain_text
-from calmony_desktop.ui.style import formatting
+from calmony_desktop.ui.dialogs.date_field import DateField
 
 
 class InvoicePeriodDialog(QDialog):
@@ -38,17 +34,15 @@ class InvoicePeriodDialog(QDialog):
         self.setWindowTitle(self.tr("Download invoices"))
         self.setMinimumWidth(400)
         self.period = QComboBox()
-        self.start, self.end = QDateEdit(), QDateEdit()
+        today = today or date.today()
+        self.start, self.end = DateField(today), DateField(today)
         self.in_zip = QRadioButton(self.tr("In one zip file"))
         self.in_folder = QRadioButton(self.tr("As files in a folder"))
         self.in_zip.setChecked(True)
-        for name, days in self._periods(today or date.today()):
+        for name, days in self._periods(today):
             self.period.addItem(name, days)
         self.period.currentIndexChanged.connect(self._show_days)
         for field in (self.start, self.end):
-            field.setCalendarPopup(True)
-            _use_theme(field.calendarWidget())
-            field.setDisplayFormat(formatting.date_format())
             field.dateChanged.connect(self._days_changed)
         self.period.setCurrentIndex(2)
         if of_one_customer:
@@ -59,11 +53,7 @@ class InvoicePeriodDialog(QDialog):
         """The first and the last day, inclusive; None where all dates are wanted."""
         if self._is_unlimited():
             return None, None
-        first, last = self.start.date(), self.end.date()
-        return (
-            date(first.year(), first.month(), first.day()),
-            date(last.year(), last.month(), last.day()),
-        )
+        return self.start.day(), self.end.day()
 
     def wants_zip(self) -> bool:
         """Whether they shall be one zip file."""
@@ -136,19 +126,3 @@ class InvoicePeriodDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(note)
         layout.addWidget(buttons)
-
-
-def _use_theme(calendar: QCalendarWidget) -> None:
-    """Qt's own weekends are red and its arrows black, in the dark theme too."""
-    weekend = QTextCharFormat()
-    weekend.setForeground(calendar.palette().text())
-    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-        calendar.setWeekdayTextFormat(day, weekend)
-    for name, arrow in (
-        ("qt_calendar_prevmonth", Qt.ArrowType.LeftArrow),
-        ("qt_calendar_nextmonth", Qt.ArrowType.RightArrow),
-    ):
-        button = calendar.findChild(QToolButton, name)
-        if button is not None:
-            button.setIcon(QIcon())
-            button.setArrowType(arrow)

@@ -49,7 +49,7 @@ def columns() -> list[Column[SubscriptionRow]]:
             width=160,
             sort_key=lambda row: row.next_billing_date or date.max,
             tooltip=_ends,
-            alike=lambda row: formatting.alike_dates(row.next_billing_date),
+            alike=_alike_next,
             keeps=2,
             smallest=124,
         ),
@@ -93,9 +93,17 @@ def columns() -> list[Column[SubscriptionRow]]:
 
 
 def _next_billing_date(row: SubscriptionRow) -> str:
-    if row.next_billing_date is None and row.cancel_at_period_end and can_cancel(row):
-        return translate("subscriptions", "Ends with its period")
-    return formatting.calendar_date(row.next_billing_date)
+    return formatting.calendar_date(row.next_billing_date) if _goes_on(row) else _ends(row)
+
+
+def _alike_next(row: SubscriptionRow) -> object:
+    is_next = _goes_on(row)
+    return is_next, formatting.alike_dates(row.next_billing_date if is_next else row.ends_on)
+
+
+def _goes_on(row: SubscriptionRow) -> bool:
+    """Whether the next thing to come, if any, is a bill and not the end."""
+    return row.next_billing_date is not None or not _ends(row)
 
 
 def can_cancel(row: SubscriptionRow) -> bool:
@@ -108,8 +116,11 @@ def _amount(row: SubscriptionRow) -> str:
 
 
 def _ends(row: SubscriptionRow) -> str:
-    return (
-        translate("subscriptions", "Ends with the current period")
-        if row.cancel_at_period_end
-        else ""
-    )
+    """When it is set to end, in words; nothing where it is not."""
+    if not can_cancel(row):
+        return ""
+    if row.ends_on is not None:
+        return translate("subscriptions", "Ends on {date}").replace(
+            "{date}", formatting.calendar_date(row.ends_on)
+        )
+    return translate("subscriptions", "Ends with its period") if row.cancel_at_period_end else ""

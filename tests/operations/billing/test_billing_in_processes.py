@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from calmony_desktop.operations import operator
 from calmony_desktop.operations.cancel_subscription import cancel_subscription
 from calmony_desktop.operations.check_database import check_database
 from calmony_desktop.operations.fill_demo import fill_demo
-from calmony_desktop.operations.run_billing import run_billing
+from calmony_desktop.operations.run_billing import preview_billing, run_billing
 from calmony_desktop.store import models
 from calmony_desktop.store.database import close_database, open_database
 
@@ -163,6 +164,7 @@ def test_billing_that_is_killed_goes_on_where_it_was(company: Any, billers: list
     assert_billed_once(company, 60, starts)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system starts no process by forking")
 def test_a_demo_company_is_billed_for_two_years(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, billers: list[Biller]
 ) -> None:
@@ -172,7 +174,9 @@ def test_a_demo_company_is_billed_for_two_years(
     monkeypatch.setattr(operator, "time", SimpleNamespace(time=lambda: clock.at))
     open_database(database)
     fill_demo(customers=40, seed=3, today=today)
+    victim, *both = billers[:] = [Biller(database, BILL_IN_FORKS), *map(Biller, [database] * 2)]
     ended: dict[str, date] = {}
+    asked_to_wait = kills = at_once = 0
     last_day = today + timedelta(days=731)
     while today < last_day:
         today = min(today + timedelta(days=rng.choice((1, 7, 20, 31, 45))), last_day)
@@ -182,24 +186,25 @@ def test_a_demo_company_is_billed_for_two_years(
             waits = rng.random() < 0.5 and _end_of_period(each) > today
             ended[each] = _end_of_period(each) if waits else today
             cancel_subscription(each, operation_id=str(uuid4()), at_period_end=waits)
+            asked_to_wait += waits
         how = rng.random()
-        if how < 0.15:
-            billers[:] = billers or [Biller(database), Biller(database)]
-            for biller in billers:
+        if how < 0.25:
+            before = _issued()
+            for biller in both:
                 biller.start(today)
-            for biller in billers:
-                biller.finish()
-        elif how < 0.25:
-            victim = Biller(database)
-            victim.start(today)
-            time.sleep(rng.random() * 0.05)
-            victim.kill()
+            counts = [biller.finish() for biller in both]
+            assert sum(counts) == _issued() - before
+            at_once += 1
+        elif how < 0.75:
+            kills += _is_killed_at_work(victim, today, rng)
         else:
             run_billing(operation_id=str(uuid4()))
     run_billing(operation_id=str(uuid4()))
+    assert kills > 5, "killed after it had billed something and before it had billed all"
+    assert at_once > 3
+    assert 5 < asked_to_wait < len(ended) - 5
     issued = list(models.Invoice.select().where(models.Invoice.issued_here))
     assert len(issued) > 150
-    assert len(ended) > 12
     for invoice in issued:
         end = ended.get(invoice.subscription_id)
         assert end is None or invoice.period_start_on < end
@@ -216,6 +221,28 @@ def test_a_demo_company_is_billed_for_two_years(
         assert numbers == set(range(1, series.last + 1))
     assert check_database().findings == ()
     close_database()
+
+
+def _is_killed_at_work(victim: Biller, today: date, rng: random.Random) -> bool:
+    """Kill a process that bills; whether it had billed something by then, and not all."""
+    due, before = len(preview_billing().invoices), _issued()
+    enough = before + min(rng.randint(1, 5), due)
+    victim.start(today)
+    fork = victim.finish()
+    while _issued() < enough:
+        time.sleep(0.0005)
+    # It may have billed all, and be gone; once killed, it is gone when it is not found any more.
+    with suppress(ProcessLookupError):
+        os.kill(fork, signal.SIGKILL)
+        while True:
+            os.kill(fork, 0)
+            time.sleep(0.0005)
+    return before < _issued() < before + due
+
+
+def _issued() -> int:
+    number: int = models.Invoice.select().where(models.Invoice.issued_here).count()
+    return number
 
 
 def _with_a_date() -> list[Any]:

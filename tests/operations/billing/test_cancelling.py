@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from calmony_desktop.billing.cancelling import CancellationReason
+from calmony_desktop.cli.texts import customer_text
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.cancel_subscription import Outcome, cancel_subscription
 from calmony_desktop.operations.cancellation_choices import cancellation_choices
@@ -18,8 +19,11 @@ from calmony_desktop.operations.undo_cancellation import (
     undo_cancellation,
     undo_deadline,
 )
-from calmony_desktop.store import activity
+from calmony_desktop.store import activity, customers
 
+from .conftest import noon
+
+TO_BE_TOLD = "The payment provider still has to be told: Pending changes lists it."
 NewId = Callable[[], str]
 UNUSED = CancellationReason.UNUSED
 
@@ -104,6 +108,47 @@ def test_a_note_that_is_too_long_is_refused(company: Any, new_id: NewId) -> None
     company.bring_in(company.subscription())
     with pytest.raises(KnownError, match="too long"):
         cancel_subscription("sub_1", operation_id=new_id(), note="x" * 5001)
+
+
+# The end that it has then
+
+
+def ends_on(company: Any) -> date | None:
+    detail = customers.detail("cus_1")
+    assert detail is not None
+    (row,) = detail.subscriptions
+    return row.ends_on
+
+
+def test_the_customers_records_and_the_terminal_name_the_day_on_which_it_ends(
+    company: Any, new_id: NewId
+) -> None:
+    company.bring_in(company.subscription())
+    company.bill("2026-02-01")
+    assert ends_on(company) is None
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    assert ends_on(company) == date(2026, 3, 1)
+    detail = customers.detail("cus_1")
+    assert detail is not None
+    assert "active  ends on 2026-03-01" in customer_text(detail)
+    company.now_is("2026-03-01")
+    company.bill()
+    assert ends_on(company) is None
+
+
+@pytest.mark.parametrize(
+    ("terms", "day"),
+    [
+        ({"cancel_at_period_end": True}, date(2026, 2, 1)),
+        ({"cancel_at": noon(date(2026, 3, 5))}, date(2026, 3, 5)),
+        ({"cancel_at": noon(date(2026, 3, 5)), "status": "canceled"}, None),
+    ],
+)
+def test_an_end_that_the_provider_set_is_named_too(
+    company: Any, terms: dict[str, Any], day: date | None
+) -> None:
+    company.bring_in(company.subscription(**terms))
+    assert ends_on(company) == day
 
 
 # Undo
@@ -305,18 +350,124 @@ def test_both_choices_are_put_in_words_and_dates(company: Any) -> None:
     company.bring_in(company.subscription(), company.invoice("2026-01-01", "2026-02-01"))
     choices = cancellation_choices("sub_1")
     assert choices is not None
-    assert choices.at_once.sentences == (
-        "It ends today, 15 January 2026.",
-        "It is not billed on 1 February 2026 (49.00 EUR) nor on any later date.",
-        "What was billed for the time until 31 January 2026 is not paid back.",
-        "Its one open invoice stays open: 58.31 EUR are still owed.",
-    )
+    assert choices.at_once.sentences == ("It ends today, 15 January 2026.",)
     assert choices.at_period_end.ends_on == date(2026, 2, 1)
     assert choices.at_period_end.sentences == (
         "It goes on through 31 January 2026 and ends on 1 February 2026.",
+        "Until then it can be reinstated.",
+    )
+    assert choices.either_way == (
         "It is not billed on 1 February 2026 (49.00 EUR) nor on any later date.",
-        "It can be reinstated through 31 January 2026.",
-        "Its one open invoice stays open: 58.31 EUR are still owed.",
+        "1 open invoice stays open: 58.31 EUR are still owed.",
+        TO_BE_TOLD,
+    )
+
+
+def test_amounts_and_dates_are_written_as_the_reader_is_used_to(company: Any) -> None:
+    company.bring_in(company.subscription(currency="cny"))
+    choices = cancellation_choices(
+        "sub_1", money=lambda amount, code: f"<{amount} {code}>", day=lambda day: f"<{day}>"
+    )
+    assert choices is not None
+    assert choices.at_once.sentences[0] == "It ends today, <2026-01-15>."
+    assert choices.at_period_end.ends_on == date(2026, 2, 1)
+    assert choices.either_way[0] == (
+        "It is not billed on <2026-02-01> (<4900 CNY>) nor on any later date."
+    )
+
+
+def at_once(company: Any, *objects: dict[str, Any]) -> tuple[str, ...]:
+    company.bring_in(*objects)
+    choices = cancellation_choices("sub_1")
+    assert choices is not None
+    return choices.at_once.sentences
+
+
+PAID = {"status": "paid", "amount_paid": 5831, "amount_remaining": 0}
+
+
+def test_what_was_paid_is_said_not_to_come_back(company: Any) -> None:
+    paid = company.invoice("2026-01-01", "2026-02-01", **PAID)
+    assert at_once(company, company.subscription(), paid) == (
+        "It ends today, 15 January 2026.",
+        "What was paid for the time until 31 January 2026 is not paid back.",
+    )
+
+
+def test_without_any_invoice_nothing_is_said_to_have_been_billed(company: Any) -> None:
+    void = company.invoice("2026-01-01", "2026-02-01", status="void")
+    assert at_once(company, company.subscription(), void) == (
+        "It ends today, 15 January 2026.",
+        "Nothing is paid back for the time until 31 January 2026.",
+    )
+
+
+def trial(company: Any, **changes: Any) -> dict[str, Any]:
+    """On trial through the end of January."""
+    return dict(
+        company.subscription(status="trialing", trial_end=noon(date(2026, 2, 1)), **changes)
+    )
+
+
+def test_of_a_trial_nothing_was_billed(company: Any) -> None:
+    free = company.invoice("2026-01-01", "2026-02-01", total=0, **PAID | {"amount_paid": 0})
+    assert at_once(company, trial(company), free) == (
+        "The trial ends today, 15 January 2026.",
+        "Nothing was billed for it.",
+    )
+    choices = cancellation_choices("sub_1")
+    assert choices is not None
+    assert choices.at_period_end.sentences == (
+        "The trial goes on through 31 January 2026 and ends on 1 February 2026.",
+        "Nothing is billed for it.",
+        "Until then it can be reinstated.",
+    )
+    assert choices.either_way[0] == (
+        "It is not billed on 1 February 2026 (49.00 EUR) nor on any later date."
+    )
+
+
+def test_invoices_for_later_periods_are_named_to_be_voided(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription(), company.invoice("2026-01-01", "2026-02-01"))
+    company.bill("2026-02-01")
+    choices = cancellation_choices("sub_1")
+    assert choices is not None
+    assert choices.at_once.sentences == (
+        "It ends today, 15 January 2026.",
+        "1 open invoice (58.31 EUR) is for the time from 1 February 2026 on: "
+        "void it if it is not owed.",
+    )
+    assert choices.at_period_end.sentences[0] == (
+        "It goes on through 28 February 2026 and ends on 1 March 2026."
+    )
+    assert choices.either_way == (
+        "It is not billed on 1 March 2026 (49.00 EUR) nor on any later date.",
+        "2 open invoices stay open: 116.62 EUR are still owed.",
+        TO_BE_TOLD,
+    )
+    company.bill("2026-03-01")
+    choices = cancellation_choices("sub_1")
+    assert choices is not None
+    assert choices.at_once.sentences[1] == (
+        "2 open invoices (116.62 EUR) are for the time from 1 February 2026 on: "
+        "void them if they are not owed."
+    )
+
+
+def test_a_trial_that_was_billed_ahead_is_none_any_more(company: Any) -> None:
+    company.bring_in(trial(company))
+    company.bill("2026-02-01")
+    assert at_once(company)[0] == "It ends today, 15 January 2026."
+
+
+def test_what_is_due_and_not_billed_yet_is_said_not_to_be_billed(company: Any) -> None:
+    company.bring_in(company.subscription())
+    company.now_is("2026-02-03")
+    choices = cancellation_choices("sub_1")
+    assert choices is not None
+    assert choices.either_way[0] == (
+        "It was due to be billed on 1 February 2026 (49.00 EUR): that is left out, and so is "
+        "every later date."
     )
 
 
@@ -330,5 +481,9 @@ def test_a_choice_that_is_none_says_why(company: Any, new_id: NewId) -> None:
     scheduled = cancellation_choices("sub_1")
     assert scheduled is not None
     assert scheduled.at_once.is_possible
-    assert scheduled.at_period_end.sentences == ("It is set to end with its period already.",)
+    assert scheduled.at_once.sentences[0] == (
+        "It ends today, 15 January 2026, instead of on 1 February 2026."
+    )
+    assert scheduled.at_period_end.sentences == ("It is set to end on 1 February 2026 already.",)
+    assert scheduled.either_way[0] == "It is not billed again."
     assert cancellation_choices("sub_3") is None

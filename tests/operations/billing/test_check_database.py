@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,58 +14,95 @@ from typing import Any
 import peewee
 import pytest
 
+from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.operations import operator
 from calmony_desktop.operations.cancel_subscription import cancel_subscription
 from calmony_desktop.operations.check_database import check_database
+from calmony_desktop.operations.export_records import export_records
+from calmony_desktop.operations.import_records import import_paths
 from calmony_desktop.operations.record_payment import record_payment
 from calmony_desktop.operations.undo_cancellation import (
     reinstate_subscription,
     undo_cancellation,
 )
 from calmony_desktop.operations.void_invoice import void_invoice
-from calmony_desktop.store import database, models
+from calmony_desktop.store import (
+    activity,
+    batches,
+    business,
+    database,
+    invoice_seals,
+    models,
+)
+from calmony_desktop.store.business import BusinessDetails
 
-from .conftest import Company
+from .conftest import Company, noon
 
 sqlite3 = peewee.sqlite3
 
 
+LOGO = b"not the picture itself"
+PAID: dict[str, Any] = {"method": "Cash", "received_on": date(2026, 4, 1)}
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A company that billed four subscriptions, was paid, voided an invoice and cancelled some."""
+    """A company that billed, was paid, voided and cancelled; part of it the provider did."""
     path = tmp_path_factory.mktemp("written") / "calmony.db"
     database.open_database(path)
     company = Company()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operator, "time", SimpleNamespace(time=lambda: company.at))
+        seller = Party(name="Nordlicht", payment_terms="Payable within 30 days.")
+        business.save(BusinessDetails(seller, "UTC", invoice_prefix="NW", logo=LOGO))
         company.bring_in(
             company.customer(), *(company.subscription(id=f"sub_{number}") for number in range(4))
         )
-        models.Business.update(invoice_prefix="NW").execute()
         for day in ("2026-02-01", "2026-03-01", "2026-04-01"):
             company.now_is(day)
             company.bill()
         first, second, third, *_ = company.issued()
-        paid = {"method": "Cash", "received_on": date(2026, 4, 1)}
-        record_payment(first.id, **paid, operation_id="1")
-        record_payment(second.id, **paid, amount=5, operation_id="2")
+        record_payment(first.id, **PAID, operation_id="1")
+        record_payment(second.id, **PAID, amount=5, operation_id="2")
         void_invoice(third.id, operation_id="3")
         cancel_subscription("sub_0", operation_id="4")
         undo_cancellation("sub_0", operation_id="5")
         cancel_subscription("sub_1", operation_id="6")
         cancel_subscription("sub_2", operation_id="7", at_period_end=True)
         company.now_is("2026-05-01")
-        company.bring_in(company.subscription(("2026-05-01", "2026-06-01"), id="sub_4"))
+        company.bring_in(
+            company.subscription(("2026-05-01", "2026-06-01"), id="sub_4"),
+            company.customer("cus_2"),
+            company.subscription(
+                ("2026-03-01", "2026-04-01"), id="sub_5", customer="cus_2", status="past_due"
+            ),
+            *(
+                company.invoice(
+                    f"2026-0{month}-01",
+                    f"2026-0{month + 1}-01",
+                    number=f"P-{month}",
+                    customer="cus_2",
+                    subscription="sub_5",
+                    parent=None,
+                )
+                for month in (3, 4)
+            ),
+        )
         company.bill()
+        record_payment("in_2026-04-01", **PAID, amount=1000, operation_id="8")
         cancel_subscription("sub_4", operation_id="9", at_period_end=True)
+        late = next(each for each in company.issued() if each.subscription_id == "sub_5")
+        assert record_payment(late.id, **PAID, operation_id="10").is_active_again
     models.database.execute_sql("PRAGMA journal_mode = DELETE")
     database.close_database()
     return path
 
 
 @pytest.fixture
-def books(written: Path, tmp_path: Path) -> Iterator[None]:
-    """A copy of that, open."""
+def books(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A copy of that, open, on the day on which it was last written to."""
+    at = noon(date(2026, 5, 1))
+    monkeypatch.setattr(operator, "time", SimpleNamespace(time=lambda: at))
     shutil.copyfile(written, tmp_path / "calmony.db")
     database.open_database(tmp_path / "calmony.db")
     yield
@@ -98,6 +136,11 @@ def test_an_empty_database_is_well(company: Any) -> None:
 
 NEWEST = "(SELECT max(id) FROM activity)"
 INVOICE = "(SELECT id FROM invoices WHERE number = 'NW-2026-0005')"
+PAID_INVOICE = "(SELECT id FROM invoices WHERE number = 'NW-2026-0001')"
+TAXED_INVOICE = "(SELECT id FROM invoices WHERE issued_here AND subscription_id = 'sub_5')"
+CHANGED = "Invoice NW-2026-0005 was changed since it was issued."
+
+
 TAMPERINGS: dict[str, tuple[list[str], str, str]] = {
     "an entry changed": (
         ["UPDATE activity SET operator = 'nobody' WHERE id = 3"],
@@ -114,6 +157,11 @@ TAMPERINGS: dict[str, tuple[list[str], str, str]] = {
         [f"DELETE FROM activity WHERE id = {NEWEST}"],
         "activity",
         "were removed",
+    ),
+    "what an entry says removed": (
+        ["UPDATE activity SET after = '{}', before = NULL WHERE action <> 'import'"],
+        "activity",
+        "Activity entry 2",
     ),
     "two entries exchanged": (
         [
@@ -154,9 +202,14 @@ TAMPERINGS: dict[str, tuple[list[str], str, str]] = {
         "totals",
         "NW-2026-0005: what is paid is not what its payments come to",
     ),
+    "an invoice of the provider's removed": (
+        ["PRAGMA foreign_keys = 0", "DELETE FROM invoices WHERE number = 'P-4'"],
+        "records",
+        "Invoice P-4 was issued, paid or voided here and is not there any more.",
+    ),
     "a payment removed": (
         [
-            "DELETE FROM payment_intents WHERE amount = 4900",
+            f"DELETE FROM payment_intents WHERE invoice_id = {PAID_INVOICE}",
             "UPDATE invoices SET status = 'open', amount_paid = 0, amount_remaining = total "
             "WHERE number = 'NW-2026-0001'",
         ],
@@ -178,7 +231,10 @@ TAMPERINGS: dict[str, tuple[list[str], str, str]] = {
         "Invoice number NW-2026-0005 is missing",
     ),
     "a number used twice": (
-        ["UPDATE invoices SET number = 'NW-2026-0004' WHERE number = 'NW-2026-0005'"],
+        [
+            "DROP INDEX invoices_number_issued_here",
+            "UPDATE invoices SET number = 'NW-2026-0004' WHERE number = 'NW-2026-0005'",
+        ],
         "numbers",
         "Invoice number NW-2026-0004 is used by several",
     ),
@@ -259,6 +315,226 @@ TAMPERINGS: dict[str, tuple[list[str], str, str]] = {
         "records",
         "was voided here and is not void",
     ),
+    "a line's description changed": (
+        [f"UPDATE invoice_lines SET description = 'Free' WHERE invoice_id = {INVOICE}"],
+        "records",
+        CHANGED,
+    ),
+    "a line's quantity and price changed": (
+        [
+            "UPDATE invoice_lines SET quantity = '2', unit_amount = '2450' "
+            f"WHERE invoice_id = {INVOICE}"
+        ],
+        "records",
+        CHANGED,
+    ),
+    "a line's period changed": (
+        [f"UPDATE invoice_lines SET period_end_on = '2026-12-31' WHERE invoice_id = {INVOICE}"],
+        "records",
+        CHANGED,
+    ),
+    "a line added": (
+        [
+            "INSERT INTO invoice_lines (invoice_id, position, description, quantity, amount, "
+            f"discount_amount) VALUES ({INVOICE}, 1, 'Thanks', '1', 0, 0)"
+        ],
+        "records",
+        CHANGED,
+    ),
+    "a tax rate changed": (
+        [f"UPDATE invoice_taxes SET rate = '19.01' WHERE invoice_id = {TAXED_INVOICE}"],
+        "records",
+        "Invoice NW-2026-0013 was changed since it was issued.",
+    ),
+    "a tax's name changed": (
+        [f"UPDATE invoice_taxes SET label = 'Tax' WHERE invoice_id = {TAXED_INVOICE}"],
+        "records",
+        "Invoice NW-2026-0013 was changed since it was issued.",
+    ),
+    "a tax invented": (
+        [
+            "INSERT INTO invoice_taxes (invoice_id, position, label, rate, taxable_amount, amount, "
+            f"exemption_reason) VALUES ({INVOICE}, 0, 'VAT', '0', 4900, 0, 'reverse_charge')"
+        ],
+        "records",
+        CHANGED,
+    ),
+    "a logo changed": (
+        ["UPDATE logos SET image = x'00'"],
+        "logos",
+        "The logo of invoice NW-2026-0005 was changed or removed.",
+    ),
+    "a logo removed": (
+        ["DELETE FROM logos"],
+        "logos",
+        "The logo of invoice NW-2026-0005 was changed or removed.",
+    ),
+    "a number changed, told by its entry": (
+        ["UPDATE invoices SET number = 'NW-2026-0500' WHERE number = 'NW-2026-0005'"],
+        "records",
+        CHANGED,
+    ),
+    "an invoice made somebody else's": (
+        ["UPDATE invoices SET issued_here = 0 WHERE number = 'NW-2026-0005'"],
+        "records",
+        "Invoice NW-2026-0005 was issued here and is not marked so any more.",
+    ),
+    "an invoice of the provider made ours": (
+        ["UPDATE invoices SET issued_here = 1 WHERE number = 'P-3'"],
+        "records",
+        "No activity tells of invoice P-3, issued here.",
+    ),
+    "an invoice that imports may change": (
+        ["UPDATE invoices SET changed_here = 0 WHERE number = 'P-4'"],
+        "records",
+        "Invoice P-4 was changed here and is not marked so any more.",
+    ),
+    "an invoice that imports may not change": (
+        ["UPDATE invoices SET changed_here = 1 WHERE number = 'P-3'"],
+        "records",
+        "No activity tells that invoice P-3 was changed here, as it says.",
+    ),
+    "the counter of a series put on": (
+        ["UPDATE invoice_series SET last = last + 1"],
+        "numbers",
+        "Invoice number NW-2026-0016 is missing: the series has a gap.",
+    ),
+    "the counter of a series put back": (
+        ["UPDATE invoice_series SET last = last - 1"],
+        "numbers",
+        "Invoice NW-2026-0015 was issued here, but its number was never taken.",
+    ),
+    "a series begun later": (
+        ["UPDATE invoice_series SET first = 2"],
+        "numbers",
+        "Invoice NW-2026-0001 was issued here, but its number was never taken.",
+    ),
+    "a series removed": (
+        ["DELETE FROM invoice_series"],
+        "numbers",
+        "Invoice NW-2026-0001 was issued here, but its number was never taken.",
+    ),
+    "a period moved": (
+        [f"UPDATE billed_periods SET period_start_on = '2026-03-02' WHERE invoice_id = {INVOICE}"],
+        "periods",
+        "Invoice NW-2026-0005 is kept for 2026-03-02 to 2026-03-31 of subscription sub_0, and is "
+        "itself for 2026-03-01 to 2026-03-31 of sub_0.",
+    ),
+    "a period made longer": (
+        [f"UPDATE billed_periods SET period_end_on = '2026-04-02' WHERE invoice_id = {INVOICE}"],
+        "records",
+        "The period of subscription sub_0 from 2026-03-01 was changed since it was billed.",
+    ),
+    "a period kept for another subscription": (
+        [f"UPDATE billed_periods SET subscription_id = 'sub_5' WHERE invoice_id = {INVOICE}"],
+        "periods",
+        "2026-03-31 of subscription sub_5, and is itself for 2026-03-01 to 2026-03-31 of sub_0.",
+    ),
+    "a period kept for another invoice": (
+        [
+            f"UPDATE billed_periods SET invoice_id = {PAID_INVOICE} WHERE invoice_id = {INVOICE}",
+        ],
+        "records",
+        "The period of subscription sub_0 from 2026-03-01 is kept for another invoice than "
+        "NW-2026-0005.",
+    ),
+    "the anchor of a period moved": (
+        [f"UPDATE billed_periods SET anchor_on = '2026-01-31' WHERE invoice_id = {INVOICE}"],
+        "records",
+        "The period of subscription sub_0 from 2026-03-01 was changed since it was billed.",
+    ),
+    "a period of the provider's forgotten": (
+        ["DELETE FROM billed_periods WHERE invoice_id = 'in_2026-04-01'"],
+        "records",
+        "The period of subscription sub_5 from 2026-04-01 was billed and is not kept as billed",
+    ),
+    "a period invented, so that it is not billed": (
+        [
+            "INSERT INTO billed_periods VALUES "
+            "('sub_3', '2026-06-01', '2026-07-01', '2026-01-01', 'in_2026-03-01')"
+        ],
+        "records",
+        "No activity tells that the period of subscription sub_3 from 2026-06-01 was billed.",
+    ),
+    "void without an entry": (
+        [
+            "UPDATE invoices SET status = 'void', raw_status = 'void', voided_at = 1777636800 "
+            "WHERE number = 'NW-2026-0005'"
+        ],
+        "records",
+        "Invoice NW-2026-0005 is void with 0.00 EUR paid and 49.00 EUR owed, and by the activity "
+        "trail it is open with 0.00 EUR paid and 49.00 EUR owed.",
+    ),
+    "paid without an entry, with a payment": (
+        [
+            "CREATE TEMP TABLE again AS SELECT * FROM payment_intents LIMIT 1",
+            f"UPDATE again SET id = 'pi_x', invoice_id = {INVOICE}, amount = 4900",
+            "INSERT INTO payment_intents SELECT * FROM again",
+            "UPDATE invoices SET status = 'paid', raw_status = 'paid', paid_at = 1777636800, "
+            "amount_paid = total, amount_remaining = 0 WHERE number = 'NW-2026-0005'",
+        ],
+        "records",
+        "Invoice NW-2026-0005 is paid with 49.00 EUR paid and 0.00 EUR owed, and by the activity",
+    ),
+    "another amount paid of a provider's invoice": (
+        ["UPDATE invoices SET amount_paid = 2000, amount_remaining = 3831 WHERE number = 'P-4'"],
+        "records",
+        "Invoice P-4 is open with 20.00 EUR paid and 38.31 EUR owed, and by the activity trail it "
+        "is open with 10.00 EUR paid and 48.31 EUR owed.",
+    ),
+    "a paid invoice opened again": (
+        [
+            "UPDATE invoices SET status = 'open', raw_status = 'open', paid_at = NULL, "
+            "amount_paid = 0, amount_remaining = total WHERE number = 'NW-2026-0001'"
+        ],
+        "records",
+        "Invoice NW-2026-0001 is open with 0.00 EUR paid and 49.00 EUR owed, and by the activity",
+    ),
+    "a void invoice made paid": (
+        ["UPDATE invoices SET status = 'paid', raw_status = 'paid' WHERE status = 'void'"],
+        "records",
+        "Invoice NW-2026-0003 is paid with",
+    ),
+    "the day of a payment moved": (
+        ["UPDATE invoices SET paid_at = paid_at - 86400 WHERE number = 'NW-2026-0001'"],
+        "records",
+        "Invoice NW-2026-0001 was paid or voided at another time than it says.",
+    ),
+    "the day of a void moved": (
+        ["UPDATE invoices SET voided_at = voided_at - 86400 WHERE status = 'void'"],
+        "records",
+        "Invoice NW-2026-0003 was paid or voided at another time than it says.",
+    ),
+    "another status for the provider": (
+        ["UPDATE invoices SET raw_status = 'void' WHERE number = 'NW-2026-0005'"],
+        "records",
+        "Invoice NW-2026-0005 is open, and its raw status is void.",
+    ),
+    "a cancellation made forgettable": (
+        ["UPDATE subscriptions SET canceled_here = 0 WHERE id = 'sub_1'"],
+        "records",
+        "Subscription sub_1 was cancelled here and is not marked so any more.",
+    ),
+    "past due again": (
+        ["UPDATE subscriptions SET status = 'past_due' WHERE id = 'sub_5'"],
+        "records",
+        "Subscription sub_5 is past_due, and was left active here.",
+    ),
+    "a billing date put off": (
+        ["UPDATE subscriptions SET next_billing_date = '2030-06-01' WHERE id = 'sub_3'"],
+        "records",
+        "Subscription sub_3 is billed next on 2030-06-01, and here that was set to 2026-06-01.",
+    ),
+    "a billing date removed": (
+        ["UPDATE subscriptions SET next_billing_date = NULL WHERE id = 'sub_3'"],
+        "records",
+        "Subscription sub_3 is billed next on no day, and here that was set to 2026-06-01.",
+    ),
+    "the index that keeps numbers apart removed": (
+        ["DROP INDEX invoices_number_issued_here"],
+        "schema",
+        "The index invoices_number_issued_here of the database was removed.",
+    ),
     "a trigger put in": (
         ["CREATE TRIGGER other AFTER INSERT ON invoices BEGIN SELECT 1; END"],
         "schema",
@@ -278,6 +554,53 @@ def test_tampering_is_found(books: None, name: str) -> None:
     tamper(*statements)
     findings = check_database().findings
     assert any(each.area == area and sentence in each.sentence for each in findings), findings
+
+
+def test_whatever_is_changed_of_an_issued_invoice_is_found(books: None) -> None:
+    assignments = [
+        "buyer = json_set(buyer, '$.name', 'Eva')",
+        "buyer = json_set(buyer, '$.line1', 'Kai 2')",
+        "seller = json_set(seller, '$.name', 'Somebody')",
+        "seller = json_set(seller, '$.iban', 'DE02120300000000202051')",
+        "due_on = '2027-01-01'",
+        "due_on = NULL",
+        "issued_on = '2026-03-02'",
+        "created_at = created_at + 1",
+        "currency = 'USD'",
+        "customer_id = 'cus_2'",
+        "subscription_id = 'sub_4'",
+        "period_start_on = '2026-03-02'",
+        "period_end_on = '2026-04-01'",
+        "memo = 'Paid in cash'",
+        "footer = 'No VAT'",
+    ]
+    numbers = [f"NW-2026-{number:04d}" for number in range(1, len(assignments) + 1)]
+    tamper(
+        *(
+            f"UPDATE invoices SET {assignment} WHERE number = '{number}'"
+            for assignment, number in zip(assignments, numbers, strict=True)
+        )
+    )
+    found = {each.sentence for each in check_database().findings}
+    assert {f"Invoice {number} was changed since it was issued." for number in numbers} <= found
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    [
+        "customer_id = 'cus_2'",
+        "invoice_id = NULL",
+        "payment_method = 'Card'",
+        "created_at = created_at - 86400",
+    ],
+)
+def test_whatever_is_changed_of_a_recorded_payment_is_found(books: None, assignment: str) -> None:
+    tamper(f"UPDATE payment_intents SET {assignment} WHERE invoice_id = {PAID_INVOICE}")
+    sentence = (
+        "The payment of invoice NW-2026-0001 that was recorded here on 2026-04-01 was changed or "
+        "removed."
+    )
+    assert sentence in {each.sentence for each in check_database().findings}
 
 
 def test_a_trigger_that_was_dropped_or_changed_is_found(books: None) -> None:
@@ -319,6 +642,151 @@ def test_what_was_billed_after_reinstating_is_well(company: Any) -> None:
     company.now_is("2026-02-01")
     company.bill()
     assert check_database().findings == ()
+
+
+def everything() -> list[Path]:
+    """All records, exported beside the database that is open."""
+    folder = database.path().parent / "out"
+    export_records(folder)
+    return [folder]
+
+
+def test_an_import_of_what_was_exported_is_well(books: None) -> None:
+    report = import_paths(everything())
+    assert not report.changed
+    assert report.total.conflicting == 0
+    assert check_database().findings == ()
+
+
+def test_a_new_database_of_what_was_exported_is_well(books: None) -> None:
+    folder = everything()
+    database.open_database(database.path().with_name("new.db"))
+    for _ in range(2):
+        # What another computer issued is not issued here.
+        import_paths(folder)
+        assert check_database().findings == ()
+    void_invoice(models.Invoice.get(number="NW-2026-0005").id, operation_id="11")
+    record_payment("in_2026-04-01", **PAID, operation_id="12")
+    cancel_subscription("sub_3", operation_id="13")
+    undo_cancellation("sub_3", operation_id="14")
+    reinstate_subscription("sub_4", operation_id="15")
+    assert check_database().findings == ()
+    tamper(
+        "UPDATE invoices SET changed_here = 1 WHERE number = 'P-3'",
+        "UPDATE invoices SET status = 'open' WHERE number = 'NW-2026-0005'",
+        "UPDATE subscriptions SET status = 'canceled', canceled_here = 1, next_billing_date = NULL "
+        "WHERE id = 'sub_0'",
+    )
+    assert {each.sentence for each in check_database().findings} >= {
+        "No activity tells that invoice P-3 was changed here, as it says.",
+        "Invoice NW-2026-0005 was voided here and is not void.",
+        "No activity tells that subscription sub_0 was cancelled here, as it says.",
+    }
+
+
+def test_an_import_does_not_change_what_was_issued(books: None) -> None:
+    (folder,) = everything()
+    file = folder / "invoices.jsonl"
+    text = file.read_text(encoding="utf-8")
+    assert '"number":"NW-2026-0005"' in text
+    file.write_text(text.replace("NW-2026-0005", "NW-2026-0004"), encoding="utf-8")
+    report = import_paths([folder])
+    assert (report.total.updated, report.total.conflicting) == (0, 1)
+    reasons = " ".join(line.reason for line in report.lines)
+    assert "it was issued here, and what was issued never changes" in reasons
+    assert check_database().findings == ()
+
+
+def test_what_the_provider_says_was_paid_is_well(company: Any) -> None:
+    theirs = company.invoice("2026-01-01", "2026-02-01")
+    company.bring_in(company.subscription(), theirs)
+    record_payment("in_2026-01-01", **PAID | {"received_on": date(2026, 1, 15)}, operation_id="1")
+    paid = {"status": "paid", "amount_paid": 5831, "amount_remaining": 0}
+    times = {"status_transitions": {"paid_at": company.at - 60}}
+    report = company.bring_in(theirs | paid | times)
+    assert report.total.updated == 1
+    assert check_database().findings == ()
+
+
+def test_a_bill_that_comes_to_nothing_is_well_and_stays_paid(company: Any) -> None:
+    company.bring_in(company.subscription(unit_amount=0))
+    company.now_is("2026-02-01")
+    company.bill()
+    assert check_database().findings == ()
+    tamper("UPDATE invoices SET status = 'open', raw_status = 'open', paid_at = NULL")
+    assert check_database().findings
+
+
+def test_an_import_over_what_was_done_here_is_well(company: Any) -> None:
+    """The provider goes on with a subscription, ends another, and says of a third it is late."""
+    company.bring_in(*(company.subscription(id=f"sub_{number}") for number in range(4)))
+    company.now_is("2026-02-01")
+    company.bill()
+    cancel_subscription("sub_0", operation_id="1", at_period_end=True)
+    cancel_subscription("sub_1", operation_id="2")
+    later = ("2026-02-01", "2026-03-01")
+    company.bring_in(
+        company.subscription(later, id="sub_0", status="canceled", ended_at=company.at),
+        company.subscription(later, id="sub_1"),
+        company.subscription(later, id="sub_2", status="past_due"),
+        company.subscription(later, id="sub_3", pause_collection={"behavior": "void"}),
+    )
+    assert [company.stored(f"sub_{number}").status for number in range(4)] == [
+        *("canceled", "canceled", "past_due", "active")
+    ]
+    assert check_database().findings == ()
+    company.now_is("2026-03-01")
+    company.bill()
+    assert check_database().findings == ()
+
+
+def written_by_an_earlier_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have entries written as they were before they told of seals, anchors and marks."""
+    add = activity.add
+
+    def less(after: Any) -> Any:
+        later = ("seal", "anchor_on", "marked_here", "received_at")
+        if isinstance(after, dict):
+            return {key: less(value) for key, value in after.items() if key not in later}
+        return [less(each) for each in after] if isinstance(after, list) else after
+
+    monkeypatch.setattr(activity, "add", lambda entry: add(replace(entry, after=less(entry.after))))
+
+
+def test_entries_of_an_earlier_version_are_well(
+    company: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written_by_an_earlier_version(monkeypatch)
+    company.bring_in(*(company.subscription(id=f"sub_{number}") for number in range(3)))
+    company.now_is("2026-02-01")
+    company.bill()
+    first, second, *_ = company.issued()
+    record_payment(first.id, **PAID | {"received_on": date(2026, 2, 1)}, operation_id="1")
+    void_invoice(second.id, operation_id="2")
+    cancel_subscription("sub_0", operation_id="3")
+    cancel_subscription("sub_1", operation_id="4", at_period_end=True)
+    company.bring_in(company.customer("cus_2"), company.subscription(id="sub_9"))
+    assert check_database().findings == ()
+    assert all("seal" not in str(each.after) for each in activity.latest())
+    # As that version's import did not tell which it brought in, this may have come so.
+    tamper(
+        "UPDATE subscriptions SET status = 'canceled', canceled_here = 1, next_billing_date = NULL "
+        "WHERE id = 'sub_9'"
+    )
+    assert check_database().findings == ()
+    tamper("UPDATE invoices SET total = 1 WHERE number = 'NW-2026-0003'")
+    found = {each.sentence for each in check_database().findings}
+    assert "Invoice NW-2026-0003 was changed since it was issued." in found
+
+
+def test_every_column_of_an_invoice_is_sealed_or_told_by_entries() -> None:
+    changes_later = {"status", "raw_status", "amount_paid", "amount_remaining", "paid_at"}
+    bookkeeping = {"issued_here", "changed_here", "as_of", "api_version", "lines", "taxes"}
+    assert set(batches.columns("invoice")) == (
+        set(invoice_seals.SEALED) | changes_later | {"voided_at"} | bookkeeping
+    )
+    assert set(batches.child_columns("invoice", "lines")) == set(invoice_seals.SEALED_LINE)
+    assert set(batches.child_columns("invoice", "taxes")) == set(invoice_seals.SEALED_TAX)
 
 
 def test_an_entry_removed_is_not_hidden_by_the_next_one(books: None) -> None:

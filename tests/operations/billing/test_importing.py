@@ -10,14 +10,22 @@ from typing import Any
 import pytest
 
 from calmony_desktop.billing.cancelling import CancellationReason
+from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.cancel_subscription import cancel_subscription
 from calmony_desktop.operations.check_database import check_database
 from calmony_desktop.operations.export_records import export_records
 from calmony_desktop.operations.import_records import import_paths
 from calmony_desktop.operations.record_payment import record_payment
+from calmony_desktop.operations.undo_cancellation import (
+    reinstate_subscription,
+    undo_cancellation,
+    undo_deadline,
+)
 from calmony_desktop.operations.void_invoice import void_invoice
 from calmony_desktop.store import activity, models
 from calmony_desktop.store.database import open_database
+
+from .conftest import noon
 
 NewId = Callable[[], str]
 
@@ -212,3 +220,165 @@ def test_a_reason_that_is_none_of_the_list_is_refused(company: Any, tmp_path: Pa
     hostile = company.subscription(calmony={"cancellation_reason": "<b>bored</b>"})
     report = company.bring_in(hostile)
     assert report.total.refused == 1
+
+
+def _cancelled(company: Any, new_id: NewId, **options: Any) -> dict[str, Any]:
+    company.bring_in(company.subscription())
+    before = dict(company.stored().__data__)
+    cancel_subscription("sub_1", operation_id=new_id(), **options)
+    company.at += 60
+    return before
+
+
+@pytest.mark.parametrize("at_period_end", [True, False])
+def test_what_the_provider_repeats_blocks_no_undo(
+    company: Any, new_id: NewId, at_period_end: bool
+) -> None:
+    before = _cancelled(company, new_id, at_period_end=at_period_end)
+    assert company.bring_in(company.subscription()).total.conflicting == 1
+    assert undo_deadline("sub_1") is not None
+    undo_cancellation("sub_1", operation_id=new_id())
+    assert dict(company.stored().__data__) == before
+
+
+def test_a_period_that_was_billed_here_meanwhile_is_no_news(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription())
+    company.now_is("2026-02-03")
+    company.bill()
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    renewed = company.subscription(("2026-02-01", "2026-03-01"), anchor="2026-01-01")
+    assert company.bring_in(renewed).total.conflicting == 1
+    assert reinstate_subscription("sub_1", operation_id=new_id()).next_billing_date == date(
+        2026, 3, 1
+    )
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        {"pause_collection": {"behavior": "void"}},
+        {"status": "past_due"},
+        {"cancel_at": noon(date(2026, 3, 10))},
+        {"period": ("2026-01-15", "2026-02-15")},
+        {"unit_amount": 9900},
+        {"status": "incomplete_expired"},
+    ],
+)
+def test_other_news_of_the_provider_block_undo_and_reinstating(
+    company: Any, new_id: NewId, news: dict[str, Any]
+) -> None:
+    _cancelled(company, new_id, at_period_end=True)
+    cancelled = dict(company.stored().__data__)
+    company.bring_in(company.subscription(**news))
+    assert undo_deadline("sub_1") is None
+    for take_back in (undo_cancellation, reinstate_subscription):
+        with pytest.raises(KnownError, match="says otherwise"):
+            take_back("sub_1", operation_id=new_id())
+    assert dict(company.stored().__data__) == cancelled
+
+
+def test_our_own_export_blocks_no_reinstating(company: Any, new_id: NewId, tmp_path: Path) -> None:
+    company.bring_in(company.subscription())
+    export_records(tmp_path / "before")
+    before = dict(company.stored().__data__)
+    cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
+    export_records(tmp_path / "after")
+    cancelled = dict(company.stored().__data__)
+    for folder in ("before", "after", "before"):
+        import_paths([tmp_path / folder])
+        assert dict(company.stored().__data__) == cancelled
+    reinstate_subscription("sub_1", operation_id=new_id())
+    assert dict(company.stored().__data__) == before
+
+
+def test_what_is_repeated_between_two_cancellations_blocks_neither_way_back(
+    company: Any, new_id: NewId
+) -> None:
+    before = _cancelled(company, new_id, at_period_end=True)
+    cancel_subscription("sub_1", operation_id=new_id())
+    company.bring_in(company.subscription())
+    undo_cancellation("sub_1", operation_id=new_id())
+    reinstate_subscription("sub_1", operation_id=new_id())
+    assert dict(company.stored().__data__) == before
+
+
+def test_news_that_come_again_after_another_cancellation_count_again(
+    company: Any, new_id: NewId
+) -> None:
+    _cancelled(company, new_id, at_period_end=True)
+    paused = company.subscription(pause_collection={"behavior": "void"})
+    company.bring_in(paused)
+    cancel_subscription("sub_1", operation_id=new_id())
+    company.bring_in(paused)
+    company.bring_in(paused)
+    entries = activity.of_object("subscription", "sub_1")
+    assert [each.action for each in entries].count("import_conflict") == 2
+    with pytest.raises(KnownError, match="says otherwise"):
+        undo_cancellation("sub_1", operation_id=new_id())
+
+
+def test_a_provider_that_agrees_moves_no_end_that_was_asked_for_here(
+    company: Any, new_id: NewId
+) -> None:
+    _cancelled(company, new_id, at_period_end=True)
+    asked = company.stored().cancel_at
+    later = company.subscription(
+        ("2026-02-01", "2026-03-01"), cancel_at_period_end=True, cancel_at=noon(date(2026, 3, 1))
+    )
+    assert company.bring_in(later).total.conflicting == 0
+    assert company.stored().cancel_at == asked
+    company.now_is("2026-02-01")
+    company.bill()
+    assert (company.stored().status, company.issued()) == ("canceled", [])
+
+
+def test_news_count_by_the_time_of_their_event_whatever_lies_ahead(company: Any) -> None:
+    def event(at: int, **changes: Any) -> dict[str, Any]:
+        told = company.subscription(("2026-06-01", "2026-07-01"), **changes)
+        return {"object": "event", "id": f"evt_{at}", "created": at, "data": {"object": told}}
+
+    company.bring_in(event(company.at))
+    company.bring_in(event(company.at + 60, pause_collection={"behavior": "void"}))
+    assert company.stored().is_paused
+    company.bring_in(event(company.at))
+    assert company.stored().is_paused
+
+
+def test_why_a_subscription_was_cancelled_here_is_not_replaced(company: Any, new_id: NewId) -> None:
+    _cancelled(company, new_id, reason=CancellationReason.UNUSED, note="Moved away")
+    theirs = {"feedback": "too_expensive", "comment": "Dear", "reason": "cancellation_requested"}
+    company.bring_in(
+        company.subscription(status="canceled", ended_at=company.at, cancellation_details=theirs)
+    )
+    stored = company.stored()
+    assert (stored.cancellation_reason, stored.cancellation_note) == ("unused", "Moved away")
+
+
+def test_an_invoice_paid_here_is_not_voided_by_an_import(company: Any, new_id: NewId) -> None:
+    company.bring_in(company.subscription(), company.invoice("2026-01-01", "2026-02-01"))
+    record_payment(
+        "in_2026-01-01", method="Cash", received_on=date(2026, 1, 15), operation_id=new_id()
+    )
+    paid = dict(models.Invoice.get_by_id("in_2026-01-01").__data__)
+    later = noon(date(2026, 1, 20))
+    for status in ("open", "void", "uncollectible", "draft"):
+        made = company.invoice("2026-01-01", "2026-02-01", status=status)
+        event = {"object": "event", "id": "evt_1", "created": later, "data": {"object": made}}
+        report = company.bring_in(event)
+        assert (report.total.updated, models.Invoice.get_by_id("in_2026-01-01").__data__) == (
+            0,
+            paid,
+        )
+    assert check_database().findings == ()
+
+
+@pytest.mark.parametrize("status", ["open", "uncollectible", "draft"])
+def test_an_invoice_voided_here_is_not_owed_again(company: Any, new_id: NewId, status: str) -> None:
+    company.bring_in(company.subscription(), company.invoice("2026-01-01", "2026-02-01"))
+    void_invoice("in_2026-01-01", operation_id=new_id())
+    void = dict(models.Invoice.get_by_id("in_2026-01-01").__data__)
+    made = company.invoice("2026-01-01", "2026-02-01", status=status)
+    later = noon(date(2026, 1, 20))
+    company.bring_in({"object": "event", "id": "evt_1", "created": later, "data": {"object": made}})
+    assert models.Invoice.get_by_id("in_2026-01-01").__data__ == void
+    assert check_database().findings == ()

@@ -55,7 +55,7 @@ def test_everything_that_was_done_here_is_listed_in_words(company: Any, new_id: 
         "Billed subscription sub_2: NW-2026-0002 over 49.00 EUR for 1 February 2026 to "
         "28 February 2026.",
         "Recorded 10.00 EUR by Cash for invoice NW-2026-0001, received on 1 February 2026.",
-        "Voided invoice NW-2026-0002. Note: Twice",
+        "Voided invoice NW-2026-0002 over 49.00 EUR; that is not owed any more. Note: Twice",
         "Set subscription sub_1 to end with its period.",
         "Cancelled subscription sub_2 at once; it is not billed on 1 March 2026 any more. "
         "Reason: Not used enough. Note: =1+1",

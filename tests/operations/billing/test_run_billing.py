@@ -15,6 +15,8 @@ from calmony_desktop.operations.progress import Cancelled
 from calmony_desktop.operations.run_billing import preview_billing
 from calmony_desktop.store import activity, invoices, models
 
+from .conftest import noon
+
 
 def taxes(invoice: Any) -> list[tuple[str, Any, int, str]]:
     return [
@@ -365,6 +367,31 @@ def test_an_invoice_billed_ahead_is_dated_on_its_period(company: Any) -> None:
     company.bring_in(company.subscription())
     company.bill("2026-03-31")
     assert [each.issued_on for each in company.issued()] == [date(2026, 2, 1), date(2026, 3, 1)]
+
+
+def test_billing_ahead_says_what_it_means(company: Any) -> None:
+    company.bring_in(
+        company.subscription(),
+        company.subscription(id="sub_2", status="trialing", trial_end=noon(date(2026, 2, 20))),
+    )
+    assert preview_billing().ahead == ()
+    assert preview_billing(date(2026, 2, 1)).ahead == (
+        "1 invoice is for a period that begins after today. It would be issued today, dated on "
+        "the first day of its period, and stays owed even if the customer cancels before that.",
+    )
+    assert company.bill("2026-03-31").ahead == (
+        "4 invoices are for periods that begin after today. They were issued today, dated on the "
+        "first day of their period, and stay owed even if the customer cancels before that.",
+        "1 trial became active today, before the trial ends.",
+    )
+
+
+def test_what_is_due_today_is_not_billed_ahead(company: Any) -> None:
+    company.bring_in(company.subscription(status="trialing", trial_end=noon(date(2026, 2, 1))))
+    company.now_is("2026-02-01")
+    report = company.bill()
+    assert len(report.invoices) == 1
+    assert report.ahead == ()
 
 
 def test_the_database_itself_refuses_a_period_twice(company: Any) -> None:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from calmony_desktop.operations.cancel_subscription import cancel_subscription
+from calmony_desktop.operations.export_records import export_records
+from calmony_desktop.operations.import_records import import_paths
 from calmony_desktop.store import activity, business, database
 from calmony_desktop.store.models import Business
 
@@ -319,3 +323,65 @@ def test_what_an_object_says_it_is_counts_more_than_where_it_is(provider, bring_
     source = {"id": "acct_1", "object": "account", "created": 1}
     report = bring_in(provider.charge(customer=source))
     assert "customer" not in report.counts
+
+
+def test_why_it_was_cancelled_comes_in_and_goes_out_again(provider, bring_in, rows, tmp_path):
+    details = {"comment": "Zu teuer\nfür uns", "feedback": "too_expensive", "reason": None}
+    bring_in(
+        provider.customer(),
+        provider.subscription(status="canceled", cancellation_details=details),
+        provider.subscription(id="sub_early", items=provider.items(provider.item(id="si_early"))),
+    )
+    before = rows("subscriptions")
+    whys = {each["id"]: (each["cancellation_reason"], each["cancellation_note"]) for each in before}
+    assert whys == {
+        "sub_team": ("too_expensive", "Zu teuer\nfür uns"),
+        "sub_early": (None, None),
+    }
+    export_records(tmp_path)
+    lines = (tmp_path / "subscriptions.jsonl").read_text(encoding="utf-8").splitlines()
+    exported = [json.loads(line) for line in lines]
+    assert [each["cancellation_details"] for each in exported if each["id"] == "sub_team"] == [
+        {"comment": "Zu teuer\nfür uns", "feedback": "too_expensive"}
+    ]
+    report = import_paths([tmp_path])
+    assert (report.changed, rows("subscriptions")) == (False, before)
+    # A file of before the provider kept it says nothing of it; one that has none takes it away.
+    bring_in(provider.subscription(status="canceled"))
+    assert rows("subscriptions") == before
+    empty = dict.fromkeys(details)
+    bring_in(provider.subscription(status="canceled", cancellation_details=empty))
+    assert {each["cancellation_reason"] for each in rows("subscriptions")} == {None}
+
+
+@pytest.mark.parametrize(
+    ("details", "note"),
+    [
+        ("unused", "are no object"),
+        ({"feedback": "bored"}, "“bored” is none that is known"),
+        ({"feedback": ["unused"]}, "is none that is known"),
+        ({"feedback": 3, "comment": None}, "“3” is none that is known"),
+        ({"comment": {"text": "no"}}, "the comment on its cancellation is no text"),
+        ({"comment": "x" * 6000}, "shortened to 5,000"),
+        ({"comment": "a\x00b"}, "control character"),
+    ],
+)
+def test_a_bad_reason_is_reported_and_the_subscription_still_comes_in(
+    provider, bring_in, rows, details, note
+):
+    report = bring_in(provider.customer(), provider.subscription(cancellation_details=details))
+    assert any(note in line.reason for line in report.lines)
+    kept = _kept(rows)
+    assert kept["cancellation_reason"] is None
+    assert len(kept["cancellation_note"] or "") in (0, 2, 5000)
+
+
+def test_a_long_note_of_ours_survives_an_export(provider, bring_in, rows, tmp_path):
+    bring_in(provider.customer(), provider.subscription())
+    cancel_subscription(
+        "sub_team", operation_id="11111111-1111-4111-8111-111111111111", note="so " * 1500
+    )
+    before = rows("subscriptions")
+    export_records(tmp_path)
+    assert not import_paths([tmp_path]).changed
+    assert rows("subscriptions") == before
