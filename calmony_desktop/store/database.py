@@ -206,7 +206,7 @@ def connection() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[None]:
     """One consistent view of the data; raises KnownError when it cannot be read."""
-    with explained(path()):
+    with explained(path()), _damage_found_out():
         _refuse_a_moved_file()
         _connect_again_if_the_log_was_taken()
         with database.transaction("DEFERRED"):
@@ -216,13 +216,31 @@ def reading() -> Iterator[None]:
 @contextmanager
 def writing() -> Iterator[None]:
     """One transaction: all of it or nothing. Raises KnownError when it cannot be written."""
-    with explained(path()):
+    with explained(path()), _damage_found_out():
         _refuse_a_moved_file()
         _connect_again_if_the_log_was_taken()
         with database.atomic("IMMEDIATE"):
             yield
         # Closing writes what the removed log still held into the file itself.
         _connect_again_if_the_log_was_taken()
+
+
+#: What reading a damaged row can end in, although SQLite itself gave it without a word.
+_SIGNS_OF_DAMAGE = (
+    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
+    peewee.DoesNotExist,
+)
+
+
+@contextmanager
+def _damage_found_out() -> Iterator[None]:
+    """Let no damage pass for a bug: where one shows up, ask SQLite whether the file is whole."""
+    try:
+        yield
+    except _SIGNS_OF_DAMAGE as error:
+        if not database.in_transaction() and _pragma("integrity_check(1)") != "ok":
+            raise peewee.DatabaseError("database disk image is malformed") from error
+        raise
 
 
 def data_version() -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import peewee
 
-from calmony_desktop.errors import CannotOpen, FileState
+from calmony_desktop.errors import CannotOpen, FileState, KnownError
 
 #: Marks a SQLite file as ours ("CALM").
 APPLICATION_ID = 0x43414C4D
@@ -60,6 +60,8 @@ _REASONS = {
     "unable to open": FileState.UNREADABLE,
     "malformed": FileState.DAMAGED,
     "could not decode": FileState.DAMAGED,
+    "fts5: corruption": FileState.DAMAGED,
+    "vtable constructor failed": FileState.DAMAGED,
     "unsupported file format": FileState.DAMAGED,
     "not a database": FileState.DAMAGED,
 }
@@ -77,6 +79,10 @@ def explained(path: Path) -> Iterator[None]:
         raise in_state(state, path) from error
     except UnicodeDecodeError as error:
         raise in_state(FileState.DAMAGED, path) from error
+    except UnicodeEncodeError as error:
+        raise KnownError(
+            "A text has half a character in it, which can’t be kept. Type it anew and try again."
+        ) from error
 
 
 @contextmanager

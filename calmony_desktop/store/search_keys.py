@@ -42,8 +42,8 @@ def fold(text: str) -> str:
 
 
 def unseen(character: str) -> bool:
-    """Whether nobody sees it, or types it: a soft hyphen, a mark of direction, a joiner."""
-    return unicodedata.category(character) == "Cf"
+    """Whether nobody sees it, or types it: a soft hyphen, a mark of direction, a control."""
+    return not character.isprintable() and not character.isspace()
 
 
 def sort_key(name: str | None, email: str | None, customer_id: str) -> str:

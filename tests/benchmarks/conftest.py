@@ -1,4 +1,4 @@
-"""Benchmarks take long, so they run only when asked for: ``pytest tests/benchmarks``."""
+"""What takes minutes runs only when asked for: ``make bench`` or ``pytest tests/benchmarks``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import faulthandler
 import pytest
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def only_when_asked_for(request: pytest.FixtureRequest) -> None:
     """Skips in a run of the whole suite; else lifts the limit on what one test may take."""
     if not any("benchmarks" in argument for argument in request.config.args):

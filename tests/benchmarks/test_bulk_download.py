@@ -16,6 +16,8 @@ from calmony_desktop.operations.download_invoices import (
 from calmony_desktop.operations.fill_demo import fill_demo
 from calmony_desktop.store import invoices
 
+pytestmark = pytest.mark.usefixtures("only_when_asked_for")
+
 
 def test_two_cores_draw_a_thousand_invoices_in_little_more_than_half_the_time(
     database: Path,

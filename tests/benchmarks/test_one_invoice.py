@@ -34,6 +34,8 @@ from calmony_desktop.documents.rows import Rule, Text
 from calmony_desktop.documents.wording import wording_for
 from calmony_desktop.paths import resource
 
+pytestmark = pytest.mark.usefixtures("only_when_asked_for")
+
 PRODUCTS = (
     ("Workshop Pro", 5900),
     ("Parts catalogue add-on", 8416),

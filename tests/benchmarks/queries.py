@@ -1,0 +1,58 @@
+"""What people type into the search field, made from the customers that are there."""
+
+from __future__ import annotations
+
+import string
+from itertools import cycle, islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from peewee import sqlite3
+
+from calmony_desktop.store.search_keys import fold
+
+_NO_HIT = ("qzxjvk", "Xkcd Qwv", "zzzzzzzz", "nobody@nowhere.test", "cus_000000000000", "語語語語")
+
+
+def typed_queries(database: Path, number: int) -> list[str]:
+    """So many texts, every kind in turn: the same for the same database."""
+    rng = Random(1)
+    connection: Any = sqlite3.connect(database)
+    (last,) = connection.execute("SELECT MAX(key) FROM customers").fetchone()
+
+    def someone() -> tuple[str, str, str]:
+        while True:
+            row: tuple[str, str, str] | None = connection.execute(
+                "SELECT id, name, email FROM customers WHERE key = ?", (rng.randint(1, last),)
+            ).fetchone()
+            if row and row[1] and row[2] and len(row[1]) >= 5:
+                return row
+
+    def invoice_number() -> str:
+        found = None
+        while found is None:
+            found = connection.execute(
+                "SELECT number FROM invoices WHERE customer_id = ?", (someone()[0],)
+            ).fetchone()
+        return str(found[0])
+
+    def part(text: str, length: int) -> str:
+        start = rng.randint(0, max(len(text) - length, 0))
+        return text[start : start + length].strip() or text[:length]
+
+    kinds = (
+        lambda: someone()[1][: rng.randint(3, 8)].strip(),
+        lambda: part(someone()[1], rng.randint(3, 6)),
+        lambda: fold(someone()[1]),
+        lambda: someone()[1].upper(),
+        lambda: rng.choice(_NO_HIT),
+        lambda: rng.choice(string.ascii_lowercase + "øñł李あ"),
+        lambda: someone()[1][:2],
+        lambda: someone()[0][: rng.randint(8, 18)],
+        lambda: invoice_number()[: rng.randint(9, 15)],
+        lambda: someone()[2][: rng.randint(5, 30)],
+    )
+    texts = [kind() for kind in islice(cycle(kinds), number)]
+    connection.close()
+    return texts

@@ -1,0 +1,66 @@
+"""How to tell what the program's customer list shows: the one place that knows its insides."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QWidget
+from watching import Paints
+
+from calmony_desktop.store.search import CustomerSearch
+from calmony_desktop.ui.customer_list import CustomerList
+from calmony_desktop.ui.customer_list_view import CustomerListView
+from calmony_desktop.ui.message_panel import MessagePanel
+
+
+def rows_in_sight(view: CustomerListView) -> range:
+    """The rows that are to be seen, in part at least."""
+    first, last = view.rowAt(0), view.rowAt(view.viewport().height() - 1)
+    return range(0) if first < 0 else range(first, (last % view.model().rowCount()) + 1)
+
+
+def has_blank_row(view: CustomerListView) -> bool:
+    """Whether a row in sight has no customer to show yet."""
+    return any(view.model().entry(row) is None for row in rows_in_sight(view))
+
+
+class TheList:
+    """The list in the real window."""
+
+    def __init__(self, customer_list: CustomerList) -> None:
+        self.field = customer_list.search_field
+        self.view = customer_list.view
+        self.model = customer_list.customers
+        panels: list[QWidget] = customer_list.findChildren(MessagePanel)
+        labels = [label for panel in panels for label in panel.findChildren(QWidget)]
+        self._paints = Paints([self.view.viewport(), *panels, *labels])
+        self._is_changed = False
+        model = self.model
+        for signal in (model.modelReset, model.layoutChanged):
+            signal.connect(self._change)
+        model.rowsInserted.connect(self._change)
+        model.rowsRemoved.connect(self._change)
+        model.dataChanged.connect(self._change_rows)
+
+    def expect(self) -> None:
+        """What was painted so far does not count any more."""
+        self._is_changed = False
+        self._paints.seen.clear()
+
+    def shows(self, text: str) -> bool:
+        """Whether the results for this text are there and painted since `expect`."""
+        result = self.model._result
+        is_there = result is not None and result.search.term == CustomerSearch(text).term
+        return is_there and (bool(self._paints.seen) or not self._is_changed)
+
+    def is_painted(self) -> bool:
+        """Whether the view was painted since `expect`, with a customer in every row in sight."""
+        return self.view.viewport() in self._paints.seen and not has_blank_row(self.view)
+
+    def _change(self, *_: object) -> None:
+        self.expect()
+        self._is_changed = True
+
+    def _change_rows(self, top: QModelIndex, bottom: QModelIndex) -> None:
+        """Rows out of sight are read, too, and paint nothing."""
+        if set(range(top.row(), bottom.row() + 1)) & set(rows_in_sight(self.view)):
+            self._change()
