@@ -42,6 +42,11 @@ _Item = TypeVar("_Item")
 _IDS_IN_A_QUERY: Final = 500
 #: Columns that are worked out from others, and so no part of a row.
 _WORKED_OUT: Final = ("sort_key", "email_key", "search_key")
+#: Columns that the database keeps itself.
+_KEPT_BY_TRIGGERS: Final = (
+    *("open_invoices", "open_balance", "last_payment_at", "last_payment_failed"),
+    *("active_subscriptions", "main_currency"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ class _Table:
 
     @cached_property
     def columns(self) -> list[str]:
-        return [name for name in _columns(self.model) if name not in ("key", *_WORKED_OUT)]
+        left_out = ("key", *_WORKED_OUT, *_KEPT_BY_TRIGGERS)
+        return [name for name in _columns(self.model) if name not in left_out]
 
     @cached_property
     def json_columns(self) -> list[str]:
@@ -120,7 +126,11 @@ def required_columns(kind: str, child: str = "") -> tuple[str, ...]:
     """
     table = _TABLES["payment_intent" if kind in ("charge", "invoice_payment") else kind]
     model = table.children[child].model if child else table.model
-    return tuple(each.column_name for each in model._meta.sorted_fields if not each.null)
+    return tuple(
+        each.column_name
+        for each in model._meta.sorted_fields
+        if not each.null and each.column_name not in _KEPT_BY_TRIGGERS
+    )
 
 
 @cache

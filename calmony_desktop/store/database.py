@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -168,6 +168,13 @@ def _connect() -> None:
             if "locked" not in str(error) or time.monotonic() >= give_up_at:
                 raise
             time.sleep(0.02)
+
+
+def interrupter() -> Callable[[], None]:
+    """What stops a query of this thread's connection when another thread calls it."""
+    connected: Any = database.connection
+    stop: Callable[[], None] = connected().interrupt
+    return stop
 
 
 def close_database() -> None:

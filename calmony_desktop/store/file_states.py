@@ -67,12 +67,21 @@ _REASONS = {
 }
 
 
+class Interrupted(Exception):
+    """Another thread has stopped the query of this one, which nobody waits for any more."""
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn an error of the file or the disk into CannotOpen; let a bug through as it is."""
+    """Turn an error of the file or the disk into CannotOpen; let a bug through as it is.
+
+    Raises Interrupted where another thread has stopped the query.
+    """
     try:
         yield
     except SQLITE_ERRORS as error:
+        if str(error) == "interrupted":
+            raise Interrupted from error
         state = _state(error, path)
         if state is None:
             raise

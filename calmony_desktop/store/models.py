@@ -89,7 +89,9 @@ class Logo(Record):
 class Customer(ImportedRecord):
     """A customer. ``key`` is for the search index only and never leaves the store.
 
-    ``tax_rate`` is a percentage, where the provider says which one the customer is charged.
+    ``tax_rate`` is a percentage, where the provider says which one the customer is charged. From
+    ``open_invoices`` on the columns are kept by the database's triggers: what the list is sorted
+    and filtered by.
     """
 
     key = AutoField()
@@ -111,14 +113,32 @@ class Customer(ImportedRecord):
     tax_exempt = TextField(default="none")  # billing.taxes.Exemption
     created_at = InstantField(index=True)
     deleted_at = InstantField(null=True)
-    sort_key = TextField(index=True)  # search_keys.sort_key(): the list's order
+    sort_key = TextField()  # search_keys.sort_key(): the list's order
     email_key = TextField(index=True)  # search_keys.fold(email)
     search_key = TextField()  # search_keys.search_key(): what the trigram index holds
+    open_invoices = IntegerField(default=0)
+    open_balance = IntegerField(default=0, index=True)  # hundredths, of all currencies together
+    last_payment_at = InstantField(default=0, index=True)  # 0 where none has succeeded
+    last_payment_failed = BooleanField(default=False)  # the newest attempt
+    active_subscriptions = IntegerField(default=0)
+    main_currency = TextField(null=True, index=True)  # theirs, else that of their first record
 
     class Meta:
-        """All customers, those deleted at the provider included."""
+        """All customers, those deleted at the provider included.
+
+        With what is searched beside what is sorted by, a walk by name looks into no row.
+        """
 
         table_name = "customers"
+        indexes = ((("sort_key", "search_key"), False),)
+
+
+for _name, _test in (
+    ("customers_with_open_invoices", Customer.open_invoices > 0),
+    ("customers_with_failed_payment", Customer.last_payment_failed),
+    ("customers_with_active_subscription", Customer.active_subscriptions > 0),
+):
+    Customer.add_index(Customer.index(Customer.key, where=_test, name=_name))
 
 
 class PaymentIntent(ImportedRecord):

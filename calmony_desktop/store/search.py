@@ -6,19 +6,17 @@ Trigrams need three characters; shorter text is looked up as the beginning of a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
-from functools import reduce
-from operator import and_
-from typing import Any
-
-from peewee import SQL, Case, Tuple, fn
+from functools import partial
+from typing import Any, Final
 
 from calmony_desktop.store import database
 from calmony_desktop.store.models import Customer, Invoice, PaymentIntent, Subscription
-from calmony_desktop.store.queries import rows
 from calmony_desktop.store.rows import CustomerEntry
 from calmony_desktop.store.search_keys import fold, unseen
+from calmony_desktop.store.search_segments import BY_NAME, Condition, Segment, Sorting
 
 _PASTED_ADDRESS = re.compile(r"/customers/(?P<id>[^/?#\s]+)")
 _TRIGRAM = 3
@@ -33,19 +31,44 @@ _LAST_CHARACTER = "\U0010ffff"
 
 
 class Order(Enum):
-    """How the list is sorted."""
+    """How the list is sorted; the last two with the largest and the latest first."""
 
     NAME_A_TO_Z = "name"
     NAME_Z_TO_A = "name_descending"
     NEWEST = "newest"
+    OPEN_BALANCE = "open_balance"
+    LAST_PAYMENT = "last_payment"
+
+
+class Filter(Enum):
+    """Only customers of whom this is true."""
+
+    OPEN_INVOICES = "open_invoices"
+    FAILED_PAYMENT = "failed_payment"
+    ACTIVE_SUBSCRIPTION = "active_subscription"
+
+
+_SORTINGS: Final = {
+    Order.NAME_A_TO_Z: Sorting(BY_NAME),
+    Order.NAME_Z_TO_A: Sorting(BY_NAME, descending=True),
+    Order.NEWEST: Sorting(("created_at",), descending=True),
+    Order.OPEN_BALANCE: Sorting(("open_balance",), descending=True),
+    Order.LAST_PAYMENT: Sorting(("last_payment_at",), descending=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerSearch:
-    """What the list shows: customers that match ``text``, or all of them where it is empty."""
+    """What the list shows: customers that match ``text``, or all of them where it is empty.
+
+    Of these, those whom every one of ``filters`` fits, and who pay in ``currency`` where one is
+    given.
+    """
 
     text: str = ""
     order: Order = Order.NAME_A_TO_Z
+    filters: frozenset[Filter] = field(default_factory=frozenset)
+    currency: str | None = None
 
     @property
     def term(self) -> str:
@@ -55,89 +78,155 @@ class CustomerSearch:
         address = _PASTED_ADDRESS.search(text)
         return (address["id"] if address else text)[:_LONGEST_TERM]
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it leaves anybody out."""
+        return bool(self.term or self.filters or self.currency)
+
 
 class SearchResult:
     """The customers of one search, best first, read a page at a time.
 
-    Those that an id or number names stand first, then names that begin with the text, then the
-    rest by name.
-    The searches by the ids of other objects are done once, when the result is made.
+    First stand those that an id or number names, then those whose name begins with the text, then
+    whose email does, then the rest; each of these in the list's order. The first page can be read
+    at once. How many there are, and where one stands, is known only when all is measured, which
+    takes up to seconds for a million. Raises KnownError when the file cannot be read.
     """
 
     def __init__(self, search: CustomerSearch) -> None:
         self.search = search
-        term = search.term
-        self._by_id: list[str] = []
-        self._condition: Any = None
-        if term:
-            with database.reading():
-                self._by_id = _customers_by_id(term)
-            self._condition = _text_condition(fold(term))
-            if self._by_id:
-                self._condition |= Customer.id.in_(self._by_id)
-        self._rank = self._rank_of(fold(term)) if term else None
+        self._segments: list[Segment] = []
+        self._unread: Sequence[Callable[[], Segment]] | None = None
 
-    def count(self) -> int:
-        """How many customers match."""
-        query = Customer.select()
-        if self._condition is not None:
-            query = query.where(self._condition)
-        with database.reading():
-            return int(query.count())
+    @property
+    def is_measured(self) -> bool:
+        """Whether count and positions are known."""
+        return self._unread == [] and all(each.is_measured for each in self._segments)
 
     def page(self, offset: int, limit: int) -> tuple[CustomerEntry, ...]:
         """The customers from position ``offset`` on, ``limit`` at most."""
-        past_due = Subscription.select(SQL("1")).where(
-            (Subscription.customer == Customer.id) & Subscription.status.in_(("past_due", "unpaid"))
-        )
-        query = Customer.select(
-            Customer.id,
-            Customer.name,
-            Customer.email,
-            fn.EXISTS(past_due).converter(bool).alias("needs_attention"),
-        )
-        if self._condition is not None:
-            query = query.where(self._condition)
-        order = self._order()
-        if self._descending:
-            order = [term.desc() for term in order]
-        query = query.order_by(*order).offset(offset).limit(limit)
+        found: tuple[CustomerEntry, ...] = ()
         with database.reading():
-            return rows(query, CustomerEntry)
+            for each in self._parts():
+                # What begins beyond this part needs its length; a list's first page does not.
+                if offset and offset >= each.count():
+                    offset -= each.count()
+                    continue
+                found += each.page(offset, limit - len(found))
+                if len(found) == limit:
+                    break
+                offset = 0
+        return found
+
+    def count_at_once(self) -> int | None:
+        """How many customers match, where that takes no time: all are listed, or all were read."""
+        if self.is_measured:
+            return self.count()
+        if self.search.is_narrowed:
+            return None
+        with database.reading():
+            return int(Customer.select().count())
+
+    def count(self) -> int:
+        """How many customers match."""
+        with database.reading():
+            return sum(each.count() for each in self._parts())
 
     def position(self, customer_id: str) -> int | None:
         """Where in the list ``customer_id`` stands; None where it does not match."""
-        condition = Customer.id == customer_id
-        if self._condition is not None:
-            condition &= self._condition
         with database.reading():
-            found = Customer.select(*self._order()).where(condition).tuples().first()
-            if found is None:
-                return None
-            order, place = Tuple(*self._order()), Tuple(*found)
-            before: Any = order > place if self._descending else order < place
-            if self._condition is not None:
-                before &= self._condition
-            return int(Customer.select().where(before).count())
+            found = Customer.select(Customer.key).where(Customer.id == customer_id).tuples().first()
+            before = 0
+            for each in self._parts() if found else ():
+                position = each.position(found[0])
+                if position is not None:
+                    return before + position
+                before += each.count()
+        return None
 
-    def _order(self) -> list[Any]:
-        """The columns sorted by, all in the one direction that `_descending` tells."""
-        by_newest = self.search.order is Order.NEWEST
-        order: list[Any] = [Customer.created_at if by_newest else Customer.sort_key, Customer.key]
-        return order if self._rank is None else [self._rank, *order]
+    def _parts(self) -> Iterator[Segment]:
+        """Each is made when it is first needed, in a transaction of the caller."""
+        if self._unread is None:
+            self._unread = list(_segments(self.search))
+        yield from self._segments
+        while self._unread:
+            # One that is interrupted while it is made is made anew.
+            made = self._unread[0]()
+            self._segments.append(made)
+            self._unread = self._unread[1:]
+            yield made
 
-    @property
-    def _descending(self) -> bool:
-        return self.search.order is not Order.NAME_A_TO_Z
 
-    def _rank_of(self, folded: str) -> Any:
-        """Best, good, rest: named by an id, name or email begins so, the text stands within."""
-        best, good, rest = (2, 1, 0) if self._descending else (0, 1, 2)
-        begins = _begins(Customer.sort_key, folded) | _begins(Customer.email_key, folded)
-        cases: list[tuple[Any, int]] = [(begins, good)]
-        if self._by_id:
-            cases.insert(0, (Customer.id.in_(self._by_id), best))
-        return Case(None, cases, rest)
+def _segments(search: CustomerSearch) -> Iterator[Callable[[], Segment]]:
+    sorting, narrowed = _SORTINGS[search.order], _narrowing(search)
+    term = search.term
+    if not term:
+        yield partial(Segment, narrowed, sorting)
+        return
+    if by_id := _customers_by_id(term):
+        yield partial(Segment.of_ids, by_id, narrowed)
+        marks = ", ".join("?" * len(by_id))
+        narrowed = [*narrowed, Condition(f"c.id NOT IN ({marks})", tuple(by_id))]
+    folded = fold(term)
+    if not folded:
+        return
+    name = _begins_with("sort_key", folded, Sorting(BY_NAME).index)
+    email = _begins_with("email_key", folded, "customers_email_key")
+    other_name = Condition(f"NOT ({name.test})", name.values, is_in_name_index=True)
+    other_email = Condition(f"NOT ({email.test})", email.values)
+    yield partial(Segment, [name, *narrowed], sorting)
+    yield partial(Segment, [email, other_name, *narrowed], sorting)
+    if (within := _within(folded)) is not None:
+        yield partial(Segment, [within, other_name, other_email, *narrowed], sorting)
+
+
+def _narrowing(search: CustomerSearch) -> list[Condition]:
+    conditions = [_FILTERS[each] for each in Filter if each in search.filters]
+    if search.currency:
+        source = "SELECT key FROM customers INDEXED BY customers_main_currency WHERE {}"
+        test = "main_currency = ?"
+        values = (search.currency,)
+        conditions.append(Condition(f"c.{test}", values, source.format(test), values))
+    return conditions
+
+
+def _flagged(test: str, index: str) -> Condition:
+    source = f"SELECT key FROM customers INDEXED BY {index} WHERE {test}"
+    return Condition(f"c.{test}", (), source)
+
+
+_FILTERS: Final = {
+    Filter.OPEN_INVOICES: _flagged("open_invoices > 0", "customers_with_open_invoices"),
+    Filter.FAILED_PAYMENT: _flagged("last_payment_failed = 1", "customers_with_failed_payment"),
+    Filter.ACTIVE_SUBSCRIPTION: _flagged(
+        "active_subscriptions > 0", "customers_with_active_subscription"
+    ),
+}
+
+
+def _begins_with(column: str, folded: str, index: str) -> Condition:
+    values = (folded, folded + _LAST_CHARACTER)
+    test = "{0} >= ? AND {0} < ?"
+    source = f"SELECT key FROM customers INDEXED BY {index} WHERE {test.format(column)}"
+    is_name = column == "sort_key"
+    return Condition(test.format(f"c.{column}"), values, source, values, is_name)
+
+
+def _within(folded: str) -> Condition | None:
+    """Every word somewhere in name, email or id; None where all words are too short for that."""
+    words = folded.split()
+    long_words = [word for word in words if len(word) >= _TRIGRAM]
+    if not long_words:
+        return None
+    # Quoted, because raw text is a query language to FTS5 and raises on much of what people type.
+    match = " ".join('"' + word.replace('"', '""') + '"' for word in long_words)
+    return Condition(
+        " AND ".join(["instr(c.search_key, ?) > 0"] * len(words)),
+        tuple(words),
+        "SELECT rowid AS key FROM customer_search WHERE customer_search MATCH ?",
+        (match,),
+        is_in_name_index=True,
+    )
 
 
 def _customers_by_id(term: str) -> list[str]:
@@ -171,19 +260,15 @@ def _begins(column: Any, prefix: str) -> Any:
     return (column >= prefix) & (column < prefix + _LAST_CHARACTER)
 
 
-def _text_condition(folded: str) -> Any:
-    """Customers that have every word of ``folded`` somewhere in name, email or id."""
-    words = folded.split()
-    long_words = [word for word in words if len(word) >= _TRIGRAM]
-    if not words:
-        return Customer.key.is_null()
-    if not long_words:
-        return _begins(Customer.sort_key, folded) | _begins(Customer.email_key, folded)
-    # Quoted, because raw text is a query language to FTS5 and raises on much of what people type.
-    match = " ".join('"' + word.replace('"', '""') + '"' for word in long_words)
-    found = SQL("(SELECT rowid FROM customer_search WHERE customer_search MATCH ?)", [match])
-    conditions = [Customer.key.in_(found)]
-    conditions += [
-        fn.INSTR(Customer.search_key, word) > 0 for word in words if len(word) < _TRIGRAM
-    ]
-    return reduce(and_, conditions)
+def currencies() -> tuple[str, ...]:
+    """The currencies that customers pay in, in alphabetical order."""
+    # From one to the next in the index, which takes a step for each rather than for each customer.
+    sql = (
+        "WITH RECURSIVE one(currency) AS (SELECT min(main_currency) FROM customers UNION ALL "
+        "SELECT (SELECT min(main_currency) FROM customers WHERE main_currency > one.currency) "
+        "FROM one WHERE one.currency IS NOT NULL) "
+        "SELECT currency FROM one WHERE currency IS NOT NULL"
+    )
+    run: Any = database.database.execute_sql
+    with database.reading():
+        return tuple(currency for (currency,) in run(sql).fetchall())

@@ -54,3 +54,25 @@ def sort_key(name: str | None, email: str | None, customer_id: str) -> str:
 def search_key(name: str | None, email: str | None, customer_id: str) -> str:
     """What the search index of a customer holds: a line each for name, email and id."""
     return "\n".join((fold(name or ""), fold(email or ""), fold(customer_id)))
+
+
+def found_in(text: str, term: str) -> tuple[tuple[int, int], ...]:
+    """Where in ``text`` the words of ``term`` stand, as start and end; folded they are the same.
+
+    The last letter found takes the marks that follow it along.
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        folded = fold(character) or (" " if character.isspace() else "")
+        letters.append(folded)
+        places += [place] * len(folded)
+    whole = "".join(letters)
+    places.append(len(text))
+    spans = []
+    for word in fold(term).split():
+        start = whole.find(word)
+        while start >= 0:
+            spans.append((places[start], places[start + len(word)]))
+            start = whole.find(word, start + len(word))
+    return tuple(sorted(spans))

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import customers
-from calmony_desktop.store.search import CustomerSearch, Order
+from calmony_desktop.store.search import CustomerSearch
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.customer_list_model import CustomerListModel
 from calmony_desktop.ui.customer_list_view import CustomerListView
+from calmony_desktop.ui.list_choices import ListChoices
 from calmony_desktop.ui.message_panel import MessagePanel
 from calmony_desktop.ui.style import formatting, icons, theme
 
@@ -35,6 +36,10 @@ class CustomerList(QFrame):
         super().__init__()
         self.setProperty("card", True)
         self.customers = CustomerListModel(self)
+        self.customers.found.connect(self._show_found)
+        self.customers.counted.connect(self._show_count)
+        self.customers.placed.connect(self._mark_row)
+        self.customers.failed.connect(self._show_problem)
         self.view = CustomerListView(self.customers)
         self.view.customer_chosen.connect(self.customer_selected)
         self.search_field = QLineEdit()
@@ -46,52 +51,46 @@ class CustomerList(QFrame):
         )
         self.search_field.setClearButtonEnabled(True)
         self.search_field.textChanged.connect(self._search_changed)
-        self.search_field.returnPressed.connect(lambda: self.view.choose(0))
+        self.search_field.returnPressed.connect(self._choose_first)
         self.search_field.installEventFilter(self)
         self._search_icon: QAction | None = None
-        self._order = Order.NAME_A_TO_Z
+        self.choices = ListChoices(self)
+        self.choices.changed.connect(self._choice_changed)
+        self._marked: str | None = None
+        self._opens_first = False
         self._count = plain_text.label(tone="muted")
-        self._order_button = self._make_order_button()
+        self._narrowed = plain_text.label(tone="muted")
         self._message = MessagePanel()
         self._body = QStackedLayout()
         self._body.addWidget(self.view)
         self._body.addWidget(self._message)
         self._lay_out()
 
-    @property
-    def order(self) -> Order:
-        """How the list is sorted."""
-        return self._order
+    def show_at_once(self) -> None:
+        """Show the first customers before the window is painted first."""
+        try:
+            self.customers.show_at_once(self._search())
+        except KnownError as error:
+            self._show_problem(str(error))
 
     def refresh(self) -> None:
         """Read the list again, keeping the marked customer and the scroll."""
-        marked = self.view.currentIndex().data(Qt.ItemDataRole.UserRole)
-        scroll = self.view.verticalScrollBar().value()
-        self._show()
-        if marked is not None:
-            self.view.select_customer(marked)
-        self.view.verticalScrollBar().setValue(scroll)
+        self.customers.search(self._search())
 
     def mark(self, customer_id: str) -> None:
-        """Mark the customer that is open; a search that hides it is cleared."""
-        if self.view.select_customer(customer_id):
-            return
-        if self.search_field.text():
-            self.search_field.clear()
-            self.view.select_customer(customer_id)
+        """Mark the customer that is open, once it is known where; a search that hides it ends."""
+        self._marked = customer_id
+        self.customers.find(customer_id)
+
+    def mark_nothing(self) -> None:
+        """No customer is open."""
+        self._marked = None
+        self.view.mark_nothing()
 
     def focus_search(self) -> None:
         """Go to the search field, with what is in it selected."""
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
-
-    def set_order(self, order: Order) -> None:
-        """Sort the list."""
-        self._order = order
-        self._order_button.setText(f"{self._order_words()[order]} ▾")
-        for action in self._order_button.menu().actions():
-            action.setChecked(action.data() is order)
-        self.refresh()
 
     def show_icons(self) -> None:
         """Draw the magnifying glass."""
@@ -100,6 +99,7 @@ class CustomerList(QFrame):
             leading = QLineEdit.ActionPosition.LeadingPosition
             self._search_icon = self.search_field.addAction(icon, leading)
         self._search_icon.setIcon(icon)
+        self.choices.show_icons()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the search field, Down goes to the list and Escape clears the search."""
@@ -120,44 +120,87 @@ class CustomerList(QFrame):
                 return True
         return super().eventFilter(watched, event)
 
+    def _search(self) -> CustomerSearch:
+        return self.choices.search(self.search_field.text())
+
+    def _choice_changed(self) -> None:
+        narrowed = self.choices.words()
+        self._narrowed.setText(narrowed)
+        self._narrowed_line.setVisible(bool(narrowed))
+        self.refresh()
+
+    def _show_everybody(self) -> None:
+        self.search_field.clear()
+        self.choices.narrow(frozenset(), None)
+
     def _search_changed(self, text: str) -> None:
-        self._show()
-        self.view.scrollToTop()
+        self._opens_first = False
+        self.refresh()
         term = CustomerSearch(text).term
         try:
             is_id = bool(term) and customers.exists(term)
         except KnownError:
-            return  # the list already says what is wrong with the file
+            return  # the list says what is wrong with the file
         if is_id:
             self.customer_selected.emit(term)
 
-    def _show(self) -> None:
-        search = CustomerSearch(self.search_field.text(), self._order)
-        try:
-            self.customers.search(search)
-        except KnownError as error:
-            self.customers.clear()
-            self._count.setText("")
-            self._message.show_message(
-                self.tr("The customers could not be read"),
-                str(error),
-                (self.tr("Try again"), self.refresh),
-            )
-            self._body.setCurrentWidget(self._message)
+    def _choose_first(self) -> None:
+        """Open the first customer of what is typed, also where it is still to be found."""
+        if self.customers.is_settled:
+            self.view.choose(0)
+        else:
+            self._opens_first = True
+
+    def _mark_row(self, customer_id: str, row: int | None) -> None:
+        if customer_id != self._marked:
             return
-        count = self.customers.rowCount()
-        self._count.setText(self._count_words(count, is_search=bool(search.term)))
-        if count:
+        if row is not None:
+            self.view.select_row(row)
+        elif self._search().is_narrowed:
+            self._show_everybody()
+            self.customers.find(customer_id)
+
+    def _show_problem(self, sentence: str) -> None:
+        self._count.setText("")
+        self._message.show_message(
+            self.tr("The customers could not be read"),
+            sentence,
+            (self.tr("Try again"), self.refresh),
+        )
+        self._body.setCurrentWidget(self._message)
+
+    def _show_count(self) -> None:
+        count = self.customers.count
+        is_search = self.customers.shown.is_narrowed
+        self._count.setText("" if count is None else self._count_words(count, is_search=is_search))
+
+    def _show_found(self) -> None:
+        self._show_count()
+        if self.customers.rowCount():
             self._body.setCurrentWidget(self.view)
+            if self._opens_first:
+                self._opens_first = False
+                self.view.choose(0)
             return
+        self._show_nothing(self.customers.shown)
+
+    def _show_nothing(self, search: CustomerSearch) -> None:
         if search.term:
-            shown = plain_text.shortened(search.term)
+            words = self.tr("No customer, payment, subscription or invoice matches “{text}”.")
+            if narrowed := self.choices.words():
+                words += " " + self.tr("The filter leaves out others: {filters}.")
             self._message.show_message(
                 self.tr("Nothing found"),
-                self.tr("No customer, payment, subscription or invoice matches “{text}”.").replace(
-                    "{text}", shown
+                plain_text.filled(words, text=plain_text.shortened(search.term), filters=narrowed),
+                (self.tr("Clear the search"), self._show_everybody),
+            )
+        elif search.is_narrowed:
+            self._message.show_message(
+                self.tr("Nobody is left"),
+                self.tr("No customer fits the filter: {filters}.").replace(
+                    "{filters}", self.choices.words()
                 ),
-                (self.tr("Clear the search"), self.search_field.clear),
+                (self.tr("Show all customers"), self._show_everybody),
             )
         else:
             self._message.show_message(
@@ -176,43 +219,31 @@ class CustomerList(QFrame):
             words = self.tr("1 customer") if count == 1 else self.tr("{number} customers")
         return words.replace("{number}", number)
 
-    def _order_words(self) -> dict[Order, str]:
-        return {
-            Order.NAME_A_TO_Z: self.tr("Name A–Z"),
-            Order.NAME_Z_TO_A: self.tr("Name Z–A"),
-            Order.NEWEST: self.tr("Newest first"),
-        }
-
-    def _make_order_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setToolTip(self.tr("How the list is sorted"))
-        button.setAccessibleName(self.tr("Sort the list"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setText(f"{self._order_words()[self._order]} ▾")
-        menu = QMenu(button)
-        group = QActionGroup(menu)
-        for order, words in self._order_words().items():
-            action = menu.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(order is self._order)
-            action.setData(order)
-            action.triggered.connect(lambda _checked=False, order=order: self.set_order(order))
-            group.addAction(action)
-        button.setMenu(menu)
-        return button
-
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         line.setContentsMargins(15, 2, 8, 2)
         line.addWidget(self._count)
         line.addStretch(1)
-        line.addWidget(self._order_button)
+        line.addWidget(self.choices.order_button)
         search = QHBoxLayout()
-        search.setContentsMargins(13, 12, 13, 4)
+        search.setContentsMargins(13, 12, 8, 4)
+        search.setSpacing(4)
         search.addWidget(self.search_field)
+        search.addWidget(self.choices.filter_button)
+        self._narrowed.setWordWrap(True)
+        every = QToolButton()
+        every.setText(self.tr("Show all"))
+        every.clicked.connect(self._show_everybody)
+        self._narrowed_line = QWidget()
+        self._narrowed_line.hide()
+        narrowed = QHBoxLayout(self._narrowed_line)
+        narrowed.setContentsMargins(15, 0, 8, 2)
+        narrowed.addWidget(self._narrowed, 1)
+        narrowed.addWidget(every)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 8)
         layout.setSpacing(0)
         layout.addLayout(search)
         layout.addLayout(line)
+        layout.addWidget(self._narrowed_line)
         layout.addLayout(self._body, 1)

@@ -20,6 +20,7 @@ class CustomerListView(QTableView):
         super().__init__()
         self._customers = customers
         self._is_quiet = False
+        self._is_awaited = False
         self.setModel(customers)
         self.setItemDelegate(CustomerEntryDelegate(self))
         self.setObjectName("customerList")
@@ -37,18 +38,17 @@ class CustomerListView(QTableView):
         self.verticalHeader().setDefaultSectionSize(ENTRY_HEIGHT)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalScrollBar().valueChanged.connect(self._load_visible)
-        customers.modelReset.connect(self._load_visible)
+        customers.modelReset.connect(self.scrollToTop)
+        for signal in (customers.modelReset, customers.rowsInserted, customers.found):
+            signal.connect(self._load_visible)
+        customers.dataChanged.connect(self._page_came)
 
-    def select_customer(self, customer_id: str) -> bool:
-        """Mark a customer without opening it; False where it is not listed."""
-        row = self._customers.position(customer_id)
-        if row is None:
-            return False
-        self._customers.load(row, row)
+    def select_row(self, row: int) -> None:
+        """Mark the customer at ``row`` without opening it."""
         index = self._customers.index(row)
         if index == self.currentIndex():
             self.selectRow(row)
-            return True  # scrolling now would pull the row away from under a click
+            return  # scrolling now would pull the row away from under a click
         is_in_sight = self.viewport().rect().contains(self.visualRect(index))
         self._is_quiet = True
         try:
@@ -57,20 +57,18 @@ class CustomerListView(QTableView):
             self._is_quiet = False
         if not is_in_sight:
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
-        return True
 
     def choose(self, row: int) -> None:
         """Open the customer at ``row``, if there is one."""
         if 0 <= row < self._customers.rowCount():
-            self._customers.load(row, row)
             self.setCurrentIndex(self._customers.index(row))
             self._emit(self.currentIndex())
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """A click or an arrow key opens the customer it lands on."""
         super().currentChanged(current, previous)
+        self._is_awaited = False
         if current.isValid() and not self._is_quiet:
-            self._customers.load(current.row(), current.row())
             self._emit(current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -82,6 +80,13 @@ class CustomerListView(QTableView):
         customer_id = index.data(Qt.ItemDataRole.UserRole)
         if customer_id:
             self.customer_chosen.emit(customer_id)
+        else:
+            self._is_awaited = True  # its page is still to come
+
+    def _page_came(self) -> None:
+        if self._is_awaited and self.currentIndex().data(Qt.ItemDataRole.UserRole):
+            self._is_awaited = False
+            self._emit(self.currentIndex())
 
     def _load_visible(self) -> None:
         top = max(self.rowAt(0), 0)

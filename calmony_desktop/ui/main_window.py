@@ -68,7 +68,9 @@ class MainWindow(QMainWindow):
         menus.build(self)
         self._connect()
         self._restore()
-        self.customer_list.refresh()
+        self.customer_list.show_at_once()
+        # Who shows it counts it, too; the first paint does not wait for that.
+        QTimer.singleShot(0, self.customer_list.refresh)
         self._show_status()
         self.setAcceptDrops(True)
 
@@ -79,7 +81,7 @@ class MainWindow(QMainWindow):
             self.customer_list.mark(customer_id)
             self.state.keep("customer", customer_id)
         else:
-            self.customer_list.view.mark_nothing()
+            self.customer_list.mark_nothing()
         return found
 
     def open_last_customer(self) -> None:
@@ -151,6 +153,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""
         self._watch.stop()
+        self.customer_list.customers.searcher.stop()
         self.state.keep("window/geometry", self.saveGeometry())
         self.state.keep("window/splitter", self._splitter.saveState())
         self.state.keep("window/sections", self.detail.splitter.saveState())
@@ -192,7 +195,7 @@ class MainWindow(QMainWindow):
         self.activity_actions.close_all()
         self.detail.show_nothing()
         self.customer_list.search_field.clear()
-        self.customer_list.view.mark_nothing()
+        self.customer_list.mark_nothing()
         self.refresh()
 
     def _show_status(self) -> None:

@@ -16,7 +16,12 @@ def _customer(customer_id, **values):
 def test_the_columns_of_a_kind_are_those_of_its_model(kind):
     (model,) = [each for each in ALL_MODELS if each._meta.table_name == f"{kind}s"]
     worked_out = {"key", "sort_key", "email_key", "search_key"}
-    columns = {field.column_name for field in model._meta.sorted_fields} - worked_out
+    kept_by_triggers = {
+        *("open_invoices", "open_balance", "last_payment_at", "last_payment_failed"),
+        *("active_subscriptions", "main_currency"),
+    }
+    columns = {field.column_name for field in model._meta.sorted_fields}
+    columns -= worked_out | kept_by_triggers
     children = {"items", "lines", "taxes"}
     assert set(batches.columns(kind)) - children == columns
 

@@ -185,7 +185,7 @@ def read_what_was_done() -> None:
 
 def search_by_id() -> None:
     # A term of four characters is looked up as a beginning of every id and number.
-    SearchResult(CustomerSearch("NW-1"))
+    SearchResult(CustomerSearch("NW-1")).page(0, 60)
 
 
 def list_by_name() -> None:

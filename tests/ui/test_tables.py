@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,8 +10,6 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
-from calmony_desktop.store.search import CustomerSearch
-from calmony_desktop.ui.customer_list_model import CustomerListModel
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.tables.column_widths import NARROWEST, fit
 from calmony_desktop.ui.tables.record_table_model import Column, Form, RecordTableModel
@@ -109,16 +106,6 @@ def test_columns_fill_the_width_and_the_action_keeps_its_own(available: int) -> 
 
 def test_amounts_are_whole_while_there_is_room_for_them() -> None:
     assert fit(COLUMNS, [100, 80, 90], [0, 120, 0], 270) == [60, 120, 90]
-
-
-def test_the_customer_list_reads_only_the_pages_it_is_asked_for(records: Path) -> None:
-    model = CustomerListModel()
-    model.search(CustomerSearch(""))
-    assert model.rowCount() == 4
-    assert model.entry(2) is not None
-    assert model.position(BEATRIZ) == 2
-    assert model.position("cus_missing") is None
-    assert model.entry(99) is None
 
 
 def test_what_is_selected_stays_selected_when_rows_are_read_again(window: MainWindow) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 import zlib
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from calmony_desktop.store.rows import CustomerEntry
+from calmony_desktop.store.search_keys import found_in
 from calmony_desktop.ui.style import icons, theme
 from calmony_desktop.ui.style.theme import Theme, Tint
 from calmony_desktop.ui.tables.record_table_model import Index, Role
@@ -66,11 +67,11 @@ class CustomerEntryDelegate(QStyledItemDelegate):
         bottom = rect.bottom()
         painter.drawLine(QPoint(rect.left() + _TEXT_LEFT, bottom), QPoint(rect.right(), bottom))
         if isinstance(entry, CustomerEntry):
-            self._paint_entry(painter, rect, entry, colors)
+            self._paint_entry(painter, rect, entry, colors, index.data(Role.TERM) or "")
         painter.restore()
 
     def _paint_entry(
-        self, painter: QPainter, rect: QRect, entry: CustomerEntry, colors: Theme
+        self, painter: QPainter, rect: QRect, entry: CustomerEntry, colors: Theme, term: str
     ) -> None:
         name = entry.display_name
         circle = QRect(
@@ -81,21 +82,47 @@ class CustomerEntryDelegate(QStyledItemDelegate):
         room = rect.adjusted(_TEXT_LEFT, 10, -mark_room, 0)
         painter.setFont(theme.weighted(QFont.Weight.DemiBold))
         painter.setPen(colors.text)
-        self._line(painter, QRect(room.left(), room.top(), room.width(), 19), name)
+        self._line(painter, QRect(room.left(), room.top(), room.width(), 19), name, term, colors)
         painter.setFont(theme.weighted(QFont.Weight.Normal, 12))
         painter.setPen(colors.muted)
         # The second line never repeats the first.
         others = [text for text in (entry.email, entry.id) if text and text != name]
         second = others[0] if others else self.tr("No name or email")
-        self._line(painter, QRect(room.left(), room.top() + 20, room.width(), 18), second)
+        self._line(
+            painter, QRect(room.left(), room.top() + 20, room.width(), 18), second, term, colors
+        )
         if entry.needs_attention:
             ratio = painter.device().devicePixelRatioF()
             mark = icons.pixmap(icons.ATTENTION, colors.amber.text, _MARK, ratio)
             painter.drawPixmap(rect.right() - _MARK - 14, rect.top() + 13, mark)
 
     @staticmethod
-    def _line(painter: QPainter, rect: QRect, text: str) -> None:
+    def _line(painter: QPainter, rect: QRect, text: str, term: str, colors: Theme) -> None:
         shown = painter.fontMetrics().elidedText(
             " ".join(text.split()), Qt.TextElideMode.ElideRight, rect.width()
         )
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+        found = found_in(shown, term) if term else ()
+        if not found:
+            alignment = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(rect, alignment | Qt.TextFlag.TextSingleLine, shown)
+            return
+        layout = QTextLayout(shown, painter.font())
+        layout.setFormats([_marked(shown, start, end, colors) for start, end in found])
+        layout.beginLayout()
+        line = layout.createLine()
+        layout.endLayout()
+        top = rect.top() + (rect.height() - line.height()) / 2
+        layout.draw(painter, QPointF(rect.left(), top))
+
+
+def _marked(text: str, start: int, end: int, colors: Theme) -> QTextLayout.FormatRange:
+    """What was searched for, on a ground of its own."""
+    made = QTextLayout.FormatRange()
+    # Qt counts in UTF-16.
+    made.start, made.length = (
+        len(part.encode("utf-16-le", "surrogatepass")) // 2
+        for part in (text[:start], text[start:end])
+    )
+    made.format.setBackground(colors.amber.ground)
+    made.format.setForeground(colors.amber.text)
+    return made

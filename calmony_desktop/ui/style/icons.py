@@ -13,6 +13,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
 SEARCH = "mdi6.magnify"
+FILTER = "mdi6.filter-variant"
 COPY = "mdi6.content-copy"
 PAYMENTS = "mdi6.credit-card-outline"
 SUBSCRIPTIONS = "mdi6.autorenew"

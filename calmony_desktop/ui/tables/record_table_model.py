@@ -24,6 +24,7 @@ class Role(IntEnum):
     RECORD = Qt.ItemDataRole.UserRole + 1
     STATUS = Qt.ItemDataRole.UserRole + 2
     FORM = Qt.ItemDataRole.UserRole + 3
+    TERM = Qt.ItemDataRole.UserRole + 4
 
 
 class Form(Enum):

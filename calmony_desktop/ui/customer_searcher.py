@@ -1,0 +1,244 @@
+"""The list's searches, off the window's thread: the latest one, and what is visible of it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
+
+from calmony_desktop.errors import KnownError
+from calmony_desktop.store import database
+from calmony_desktop.store.file_states import Interrupted
+from calmony_desktop.store.rows import CustomerEntry
+from calmony_desktop.store.search import CustomerSearch, SearchResult
+
+#: So many customers are read at a time.
+PAGE: Final = 100
+
+#: So many seconds the window waits for an answer, so that most are painted with the key that asked
+#: for them; half of a frame.
+_A_MOMENT: Final = 0.008
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first page of a search, and how many there are or None where that takes longer."""
+
+    number: int
+    page: tuple[CustomerEntry, ...]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """Another page."""
+
+    number: int
+    page_number: int
+    page: tuple[CustomerEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many there are."""
+
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a customer stands; None where the search leaves them out."""
+
+    number: int
+    customer_id: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What is wrong with the file."""
+
+    number: int
+    sentence: str
+
+
+Answer = Found | PageRead | Counted | Placed | Failed
+
+
+class CustomerSearcher(QObject):
+    """Answers into ``answers``, each with the number of the search that it belongs to.
+
+    One thread with a connection of its own. A new search interrupts whatever still runs for the
+    one before, and pages that are visible go before the count of all.
+    """
+
+    #: There is an answer more.
+    answered = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.answers: deque[Answer] = deque()
+        # What is wanted, under this lock.
+        self._lock = threading.Condition(threading.RLock())
+        self._number = 0
+        self._search = CustomerSearch()
+        self._pages: list[int] = []
+        self._customer_id: str | None = None
+        self._is_stopped = False
+        # What the thread is at.
+        self._thread: threading.Thread | None = None
+        self._answered = 0
+        self._result: SearchResult | None = None
+        self._interrupt: Callable[[], None] | None = None
+        self._is_measuring = False
+
+    @property
+    def number(self) -> int:
+        """Of the latest search."""
+        return self._number
+
+    def search(self, search: CustomerSearch) -> int:
+        """Begin a search, the only one from now on; returns its number."""
+        with self._lock:
+            self._number += 1
+            self._search, self._pages, self._customer_id = search, [], None
+            self._wake(interrupts=True)
+            return self._number
+
+    def read_pages(self, pages: Sequence[int]) -> None:
+        """Read these pages of the search, the last first, and no other that was wanted before."""
+        with self._lock:
+            self._pages = list(pages)
+            if pages:
+                self._wake(interrupts=self._is_measuring)
+
+    def find(self, customer_id: str) -> None:
+        """Find out where this customer stands."""
+        with self._lock:
+            self._customer_id = customer_id
+            self._wake(interrupts=False)
+
+    def wait_a_moment(self) -> None:
+        """Wait for what will be painted next, but never for long."""
+        with self._lock:
+            self._lock.wait_for(lambda: not self._is_painting_due(), _A_MOMENT)
+
+    def stop(self) -> None:
+        """End the thread; whatever is wanted next begins another."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+            self._is_stopped = True
+            if self._interrupt is not None:
+                self._interrupt()
+            self._lock.notify_all()
+        if thread is not None:
+            thread.join()
+
+    def _is_painting_due(self) -> bool:
+        is_waiting = bool(self._pages) or self._customer_id is not None
+        return self._answered != self._number or (self._result is not None and is_waiting)
+
+    def _wake(self, *, interrupts: bool) -> None:
+        if interrupts and self._interrupt is not None:
+            self._interrupt()
+        if self._thread is None or not self._thread.is_alive():
+            self._is_stopped = False
+            self._thread = threading.Thread(target=self._run, name="search", daemon=True)
+            self._thread.start()
+        self._lock.notify_all()
+
+    # From here on: in the thread
+
+    def _run(self) -> None:
+        while self._wait(None):
+            try:
+                path = database.path()
+                with database.connection():
+                    self._interrupt = database.interrupter()
+                    while self._wait(path):
+                        work = self._next_work()
+                        if work is not None:
+                            # What was interrupted is taken up again where it is wanted still.
+                            with suppress(Interrupted):
+                                work()
+            except KnownError as error:
+                self._fail(str(error))
+            finally:
+                self._interrupt = None
+
+    def _wait(self, connected_to: Path | None) -> bool:
+        """Wait for something to do; False where the thread, or its connection, is to end."""
+        with self._lock:
+            self._is_measuring = False
+            self._lock.wait_for(lambda: self._is_stopped or self._next_work() is not None)
+            if self._is_stopped:
+                return False
+            return connected_to is None or connected_to == database.path()
+
+    def _next_work(self) -> Callable[[], None] | None:
+        with self._lock:
+            if self._answered != self._number:
+                return self._begin
+            if self._result is None:
+                return None
+            if self._pages:
+                return self._read_page
+            if not self._result.is_measured:
+                return self._measure
+            return self._find if self._customer_id is not None else None
+
+    def _begin(self) -> None:
+        with self._lock:
+            number, result = self._number, SearchResult(self._search)
+        page = result.page(0, PAGE)
+        self._say(Found(number, page, result.count_at_once()))
+        with self._lock:
+            self._answered, self._result = number, result
+            self._lock.notify_all()
+
+    def _read_page(self) -> None:
+        with self._lock:
+            number, page, result = self._answered, self._pages[-1], self._result
+        assert result is not None
+        self._say(PageRead(number, page, result.page(page * PAGE, PAGE)))
+        with self._lock:
+            if page in self._pages:
+                self._pages.remove(page)
+            self._lock.notify_all()
+
+    def _measure(self) -> None:
+        with self._lock:
+            number, result, self._is_measuring = self._answered, self._result, True
+        assert result is not None
+        self._say(Counted(number, result.count()))
+
+    def _find(self) -> None:
+        with self._lock:
+            number, result, customer_id = self._answered, self._result, self._customer_id
+        assert result is not None
+        assert customer_id is not None
+        self._say(Placed(number, customer_id, result.position(customer_id)))
+        with self._lock:
+            if customer_id == self._customer_id:
+                self._customer_id = None
+            self._lock.notify_all()
+
+    def _fail(self, sentence: str) -> None:
+        with self._lock:
+            number = self._number
+            self._say(Failed(number, sentence))
+            self._answered, self._result = number, None
+            self._lock.notify_all()
+
+    def _say(self, answer: Answer) -> None:
+        self.answers.append(answer)
+        if isValid(self):  # else the window is gone
+            self.answered.emit()
