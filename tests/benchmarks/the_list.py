@@ -48,9 +48,8 @@ class TheList:
 
     def shows(self, text: str) -> bool:
         """Whether the results for this text are there and painted since `expect`."""
-        result = self.model._result
-        is_there = result is not None and result.search.term == CustomerSearch(text).term
-        return is_there and (bool(self._paints.seen) or not self._is_changed)
+        is_there = self.model.shown.term == CustomerSearch(text).term
+        return self.model.is_settled and is_there and (bool(self._paints.seen) or not self._is_changed)
 
     def is_painted(self) -> bool:
         """Whether the view was painted since `expect`, with a customer in every row in sight."""
