@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Any, Final
+from typing import Any
 
 from calmony_desktop.billing.cancelling import CancellationReason
 from calmony_desktop.billing.periods import date_of, midnight
 from calmony_desktop.billing.statuses import CAN_STILL_BILL, SubscriptionStatus
 from calmony_desktop.errors import KnownError
 from calmony_desktop.log import logged
+from calmony_desktop.operations.notes import tidied
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.wording import day_in_words
 from calmony_desktop.store import activity, business, database, subscriptions
 from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.subscriptions import SubscriptionToCancel
-
-#: More than this a note can't hold.
-LONGEST_NOTE: Final = 5_000
 
 
 class Outcome(Enum):
@@ -58,9 +56,7 @@ def cancel_subscription(
     Raises KnownError when there is no such subscription, when it has no period whose end could be
     waited for, for a note that is too long, or when the file cannot be written.
     """
-    note = (note or "").strip() or None
-    if note is not None and len(note) > LONGEST_NOTE:
-        raise KnownError(f"The note is too long. It can have {LONGEST_NOTE:,} characters.")
+    note = tidied(note)
     with database.writing():
         found = subscriptions.read_to_cancel(subscription_id)
         if found is None:

@@ -13,8 +13,10 @@ from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.operations.wording import counted
 from calmony_desktop.store import (
     activity,
+    business_checks,
     database,
     file_checks,
+    handover,
     invoice_checks,
     invoice_trail,
     subscription_checks,
@@ -54,7 +56,9 @@ _CHECKS: Final[tuple[tuple[str, Callable[[], Iterator[str]]], ...]] = (
     ("file", file_checks.damage),
     ("schema", file_checks.changed_schema),
     ("activity", activity.broken_entries),
+    ("handovers", handover.wrong_handovers),
     ("backups", _missing_changes),
+    ("business", business_checks.changed_details),
     ("numbers", invoice_checks.wrong_numbers),
     ("totals", invoice_checks.wrong_totals),
     ("logos", invoice_checks.wrong_logos),

@@ -13,9 +13,8 @@ from calmony_desktop.store.activity import ActivityEntry, ActivityRow
 
 
 def describe_activity(entry: ActivityEntry | ActivityRow) -> str:
-    """What was done, why included; for an action that this version does not know, its name."""
-    describe = _SENTENCES.get(entry.action)
-    said = entry.action.replace("_", " ").capitalize() if describe is None else describe(entry)
+    """What was done, why included; for what another version wrote otherwise, the action's name."""
+    said = _said(entry)
     if entry.reason:
         reason = entry.reason
         known = reason in CancellationReason.__members__.values()
@@ -23,12 +22,20 @@ def describe_activity(entry: ActivityEntry | ActivityRow) -> str:
     return f"{said} Note: {entry.note}" if entry.note else said
 
 
+def _said(entry: ActivityEntry | ActivityRow) -> str:
+    try:
+        return _SENTENCES[entry.action](entry)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # One entry of another shape must not hide all the others.
+        return entry.action.replace("_", " ").capitalize()
+
+
 def _cancel(entry: Any) -> str:
     if entry.after.get("cancel_at_period_end"):
-        return f"Set subscription {entry.object_id} to end with its period."
+        return f"Set to end with its period{_of(entry)}."
     dropped = entry.before.get("next_billing_date")
-    said = f"Cancelled subscription {entry.object_id} at once"
-    return f"{said}; it is not billed on {_day(dropped)} any more." if dropped else f"{said}."
+    not_billed = f"; it is not billed on {_day(dropped)} any more" if dropped else ""
+    return f"Cancelled at once{not_billed}{_of(entry)}."
 
 
 def _bill(entry: Any) -> str:
@@ -38,7 +45,7 @@ def _bill(entry: Any) -> str:
         f"{_day(each['period_start_on'])} to {_day(each['period_end_on'])}"
         for each in issued
     ]
-    said = f"Billed subscription {entry.object_id}: {'; '.join(parts) or 'no invoice'}."
+    said = f"Billed {'; '.join(parts) or 'nothing'}{_of(entry)}."
     if passed := entry.after["already_billed"]:
         said += f" The payment provider had billed {counted(len(passed), 'period')} already."
     if entry.after.get("ended_on"):
@@ -75,15 +82,11 @@ def _import(entry: Any) -> str:
 
 _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "cancel_subscription": _cancel,
-    "undo_cancellation": lambda entry: (
-        f"Undid the cancellation of subscription {entry.object_id}{_next(entry)}."
-    ),
-    "reinstate_subscription": lambda entry: (
-        f"Reinstated subscription {entry.object_id}{_next(entry)}."
-    ),
+    "undo_cancellation": lambda entry: f"Undid the cancellation{_next(entry)}{_of(entry)}.",
+    "reinstate_subscription": lambda entry: f"Reinstated{_next(entry)}{_of(entry)}.",
     "bill_subscription": _bill,
     "end_subscription": lambda entry: (
-        f"Subscription {entry.object_id} ended on {_day(entry.after['ended_on'])}, as was asked."
+        f"Ended on {_day(entry.after['ended_on'])}, as was asked{_of(entry)}."
     ),
     "record_payment": _payment,
     "void_invoice": _void,
@@ -100,6 +103,11 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         f"in {entry.after['file']}."
     ),
 }
+
+
+def _of(entry: ActivityEntry | ActivityRow) -> str:
+    """Which one: at the end, since an id is long and a list cuts what comes last."""
+    return f" ({entry.object_kind.replace('_', ' ')} {entry.object_id})"
 
 
 def _next(entry: Any) -> str:

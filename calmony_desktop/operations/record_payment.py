@@ -11,6 +11,7 @@ from calmony_desktop.billing.periods import date_of, midnight
 from calmony_desktop.billing.statuses import InvoiceStatus, SubscriptionStatus
 from calmony_desktop.errors import KnownError
 from calmony_desktop.log import logged
+from calmony_desktop.operations.notes import tidied
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.wording import day_in_words
 from calmony_desktop.store import activity, business, database, settling
@@ -61,9 +62,10 @@ def record_payment(
     and answers as the first time.
 
     Raises KnownError when there is no such invoice, it is not open, the amount is none or more than
-    is owed, the day lies ahead, no method is given, or the file cannot be written.
+    is owed, the day lies ahead, no method is given, the note is too long, or the file cannot be
+    written.
     """
-    method = " ".join(method.split())
+    method, note = " ".join(method.split()), tidied(note)
     with database.writing():
         found = _found(invoice_id)
         earlier = activity.find(operation_id)
@@ -112,7 +114,7 @@ def record_payment(
                         "received_at": received_at,
                     },
                 },
-                note=(note or "").strip() or None,
+                note=note,
             )
         )
     return RecordedPayment(paid, amount, late is not None)

@@ -8,6 +8,7 @@ from calmony_desktop.billing.money import plain
 from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.errors import KnownError
 from calmony_desktop.log import logged
+from calmony_desktop.operations.notes import tidied
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.store import activity, database, settling
 from calmony_desktop.store.activity import ActivityEntry
@@ -33,9 +34,10 @@ def void_invoice(invoice_id: str, *, operation_id: str, note: str | None = None)
 
     ``operation_id`` is a UUID made before the person was asked: the same one again changes nothing.
     ``note`` is why, as the operator put it.
-    Raises KnownError when there is no such invoice, it is not open, something was paid of it, or
-    the file cannot be written.
+    Raises KnownError when there is no such invoice, it is not open, something was paid of it, the
+    note is too long, or the file cannot be written.
     """
+    note = tidied(note)
     with database.writing():
         found = settling.read_to_settle(invoice_id)
         if found is None:
@@ -70,7 +72,7 @@ def void_invoice(invoice_id: str, *, operation_id: str, note: str | None = None)
                     "total": found.total,
                     "currency": found.currency,
                 },
-                note=(note or "").strip() or None,
+                note=note,
             )
         )
         voided = settling.read_to_settle(found.id)

@@ -196,12 +196,13 @@ def whole_entries() -> Iterator[Any]:
 
 
 def _checked() -> Iterator[tuple[Any, bool]]:
-    """Each entry, oldest first, and whether its seal is right."""
-    seal = ""
+    """Each entry, oldest first, and whether its seal and its place are right."""
+    seal, last_id = "", 0
     for row in Activity.select().order_by(Activity.id).iterator():
         entry = ActivityEntry(**{name: getattr(row, name) for name in ActivityEntry.__slots__})
-        yield row, row.seal == _seal(seal, entry)
-        seal = row.seal
+        # No entry ever goes, so none of their ids is left out.
+        yield row, row.id == last_id + 1 and row.seal == _seal(seal, entry)
+        seal, last_id = row.seal, row.id
 
 
 def _entries() -> Any:

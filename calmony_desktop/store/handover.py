@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from peewee import JOIN
 
+from calmony_desktop.store import activity
 from calmony_desktop.store.activity import ActivityRow
 from calmony_desktop.store.models import Activity, Customer, Handover
 
@@ -41,3 +43,18 @@ def keep(activity_ids: Iterable[int], at: int) -> None:
     """Keep that these entries were handed over at the instant ``at``."""
     for each in activity_ids:
         Handover.create(activity=each, handed_over_at=at)
+
+
+def wrong_handovers() -> Iterator[str]:
+    """A sentence where more or fewer changes are kept as handed over than the trail tells of."""
+    told: Counter[int] = Counter()
+    for entry in activity.whole_entries():
+        if entry.action == "hand_over_changes":
+            told[entry.at] += entry.after["changes"]
+    kept = Counter(row.handed_over_at for row in Handover.select())
+    if told != kept:
+        yield (
+            "Changes that are marked as handed over to the payment provider: "
+            f"{kept.total():,}; that the activity trail tells of: {told.total():,}, or at another "
+            "time."
+        )

@@ -111,9 +111,11 @@ def _wrong_payment(entry: Any) -> Iterator[str]:
         "customer_id": entry.customer_id,
         "invoice_id": entry.object_id,
         "amount": said["amount"],
+        "amount_refunded": 0,
         "currency": said["currency"],
         "status": PaymentStatus.SUCCEEDED,
         "payment_method": said["method"],
+        "description": None,
     }
     if "received_at" in said:
         expected["created_at"] = said["received_at"]

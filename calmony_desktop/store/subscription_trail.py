@@ -13,6 +13,11 @@ from calmony_desktop.store.models import Subscription
 
 _MARKS: Final = ("canceled_here", "cancel_requested_here")
 _STATE: Final = ("status", "next_billing_date")
+#: When and why it was cancelled.
+_END: Final = (
+    *("cancel_at", "canceled_at", "ended_at"),
+    *("cancellation_reason", "cancellation_note"),
+)
 
 
 def changed_subscriptions() -> Iterator[str]:
@@ -23,14 +28,20 @@ def changed_subscriptions() -> Iterator[str]:
         if entry.action == "bill_subscription":
             yield from left.wrong_bill(entry, time_zone)
         left.note(entry)
+    here: set[str] = set()
     for row in Subscription.select().iterator():
+        here.add(row.id)
         yield from left.wrong(row, time_zone)
+    for subscription_id in sorted(left.known - here):
+        yield f"Activity tells of subscription {subscription_id}, which is not there any more."
 
 
 class _Left:
     """What entries left of the subscriptions, until an import says otherwise."""
 
     def __init__(self) -> None:
+        #: Those that entries tell of.
+        self.known: set[str] = set()
         self._states: dict[str, dict[str, Any]] = {}
         self._standing: dict[str, tuple[Any, ...]] = {}
         #: Whether it bears the mark; None where an import may have set it or taken it away.
@@ -45,8 +56,15 @@ class _Left:
             said = entry.after["subscription"]
             self._states.setdefault(said["id"], {})["status"] = said["status"]
         elif entry.object_kind == "subscription" and entry.action != "import_conflict":
+            self.known.add(entry.object_id)
             state = self._states.setdefault(entry.object_id, {})
-            state.update((key, entry.after[key]) for key in _STATE if key in entry.after)
+            if entry.action == "cancel_subscription":
+                state["cancellation_reason"] = entry.reason
+                state["cancellation_note"] = entry.note
+            state.update((key, entry.after[key]) for key in (*_STATE, *_END) if key in entry.after)
+            state["customer_id"] = entry.customer_id
+            if "ended_on" in entry.after:
+                state.pop("ended_at", None)
             self._standing[entry.object_id] = cancellations.standing_after(
                 self._standing.get(entry.object_id, ()), entry
             )
@@ -124,6 +142,13 @@ class _Left:
                 f"Subscription {row.id} is billed next on {day or 'no day'}, and here that was set "
                 f"to {state['next_billing_date'] or 'no day'}."
             )
+        if any(key in state and getattr(row, key) != state[key] for key in _END):
+            yield (
+                f"When or why subscription {row.id} was cancelled is not what the activity trail "
+                "says."
+            )
+        if row.customer_id != state.get("customer_id", row.customer_id):
+            yield f"Subscription {row.id} was given to another customer, {row.customer_id}."
         said = {mark: self._marks.get((mark, row.id), self._unless_told) for mark in _MARKS}
         if any(getattr(row, mark) and said[mark] is False for mark in _MARKS):
             yield f"No activity tells that subscription {row.id} was cancelled here, as it says."

@@ -113,10 +113,18 @@ class BillingActions(QObject):
         )
 
     def void_invoice(self, invoice: InvoiceRow) -> None:
-        """Ask, and void an open invoice."""
+        """Ask, and void an open invoice; one that something was paid of can't be voided."""
         from calmony_desktop.operations.void_invoice import void_invoice
         from calmony_desktop.ui.dialogs.void_invoice import confirm_void
 
+        if invoice.amount_paid:
+            said = self.tr(
+                "{amount} were paid of this invoice, so it can’t be voided. Pay that back at the "
+                "payment provider first."
+            )
+            paid = formatting.money(invoice.amount_paid, invoice.currency)
+            self._notices.say(said.replace("{amount}", paid), is_warning=True)
+            return
         operation_id = str(uuid.uuid4())
         decision = confirm_void(self._window, invoice, self._customer_name())
         if decision is None:
@@ -169,7 +177,8 @@ class BillingActions(QObject):
         """What can be done with an open invoice, or with a subscription that was cancelled here."""
         if isinstance(record, InvoiceRow) and record.status == InvoiceStatus.OPEN:
             menu.addAction(self.tr("Record a payment…"), lambda: self.record_payment(record))
-            menu.addAction(self.tr("Void invoice…"), lambda: self.void_invoice(record))
+            if not record.amount_paid:
+                menu.addAction(self.tr("Void invoice…"), lambda: self.void_invoice(record))
             menu.addSeparator()
         elif isinstance(record, SubscriptionRow):
             if self._can_undo(record.id):
@@ -247,9 +256,14 @@ class BillingActions(QObject):
         if count is not None:
             self._state.keep("folders/pending", target.parent)
             dialog.accept()
+            said = (
+                self.tr("1 change is saved in {name} and marked as handed over.")
+                if count == 1
+                else self.tr("{count} changes are saved in {name} and marked as handed over.")
+            )
             self._notices.say(
                 plain_text.filled(
-                    self.tr("{count} changes are saved in {name} and marked as handed over."),
+                    said,
                     count=formatting.whole_number(count),
                     name=target.name,
                 )

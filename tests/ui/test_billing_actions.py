@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from calmony_desktop.store import activity, customers
 from calmony_desktop.store import database as store
-from calmony_desktop.store.models import Price, Subscription, SubscriptionItem
+from calmony_desktop.store.models import Invoice, Price, Subscription, SubscriptionItem
 from calmony_desktop.store.rows import InvoiceRow, SubscriptionRow
 from calmony_desktop.ui import background
 from calmony_desktop.ui.dialogs.pending_changes import PendingChangesDialog
@@ -201,6 +201,20 @@ def test_a_payment_is_recorded_on_an_open_invoice(opened: MainWindow) -> None:
 def test_a_paid_invoice_offers_neither_payment_nor_void(opened: MainWindow) -> None:
     assert menu_action(opened, invoice("in_paid"), "Record a payment…") is None
     assert menu_action(opened, invoice("in_paid"), "Void invoice…") is None
+
+
+def test_an_invoice_that_something_was_paid_of_is_not_offered_to_be_voided(
+    opened: MainWindow,
+) -> None:
+    with store.writing():
+        Invoice.update(amount_paid=900, amount_remaining=5000).where(
+            Invoice.id == "in_open"
+        ).execute()
+    assert menu_action(opened, invoice(), "Record a payment…") is not None
+    assert menu_action(opened, invoice(), "Void invoice…") is None
+    opened.billing_actions.void_invoice(invoice())  # as from the menu bar; nothing is asked
+    assert "€9.00 were paid of this invoice" in opened.notices.text()
+    assert invoice().status == "open"
 
 
 def test_voiding_asks_first_and_keeps_by_default(opened: MainWindow, answer: Answer) -> None:
@@ -397,6 +411,7 @@ def test_pending_changes_are_handed_over_once(
     dialog = opened.findChild(PendingChangesDialog)
     assert isinstance(dialog, PendingChangesDialog)
     dialog.hand_over_wanted.emit()
+    assert opened.notices.text().startswith("1 change is saved in pending.json")
     (change,) = json.loads(target.read_bytes())
     assert change["object_id"] == "sub_pro"
     qtbot.waitUntil(lambda: opened.findChild(PendingChangesDialog) is None)

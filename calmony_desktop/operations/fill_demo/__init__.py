@@ -10,8 +10,9 @@ from calmony_desktop.operations.fill_demo.company import INVOICE_PREFIX, SELLER,
 from calmony_desktop.operations.fill_demo.objects import demo_objects
 from calmony_desktop.operations.import_records import ImportReport, import_objects
 from calmony_desktop.operations.progress import Progress, unattended
-from calmony_desktop.store import business, database
+from calmony_desktop.operations.save_business_details import save_business_details
 from calmony_desktop.store import customers as stored_customers
+from calmony_desktop.store import database
 from calmony_desktop.store.business import BusinessDetails
 
 __all__ = ["demo_objects", "fill_demo"]
@@ -32,6 +33,6 @@ def fill_demo(
                 "This database has customers already, and the demo company needs an empty one. "
                 "Choose another database file."
             )
-        business.save(BusinessDetails(SELLER, TIME_ZONE, invoice_prefix=INVOICE_PREFIX))
+        save_business_details(BusinessDetails(SELLER, TIME_ZONE, invoice_prefix=INVOICE_PREFIX))
         objects = demo_objects(customers=customers, seed=seed, today=today)
         return import_objects(objects, source="demo", progress=progress)

@@ -86,7 +86,7 @@ class Run:
         read = self._read(subscription_id)
         if read is not None:
             found, due = read
-            self._note(found, due)
+            self._note(found, due, end="ends")
             self.invoices += [_billed(found, period, new) for period, new in _drafts(found, due)]
 
     def bill(self, subscription_id: str, operation_id: str) -> None:
@@ -125,7 +125,7 @@ class Run:
         if due.ends_on is not None:
             status = SubscriptionStatus.CANCELED
             invoicing.end(found.id, midnight(due.ends_on, self._time_zone))
-        self._note(found, due)
+        self._note(found, due, end="ended")
         self.invoices += issued
         ended_on = {} if due.ends_on is None else {"ended_on": _iso(due.ends_on)}
         activity.add(
@@ -170,7 +170,7 @@ class Run:
         invoice_id = invoicing.write_invoice(found, new, issue)
         return _billed(found, period, new, issue.number, invoice_id)
 
-    def _note(self, found: SubscriptionToBill, due: Due) -> None:
+    def _note(self, found: SubscriptionToBill, due: Due, *, end: str) -> None:
         """Keep what there is to say beside the invoices."""
         for period, invoice in _already_billed(found, due):
             self._say(
@@ -180,7 +180,7 @@ class Run:
                 f"from {day_in_words(period.start_on)}, so none is issued here.",
             )
         if due.ends_on is not None:
-            self._say("ended", found, f"ended on {day_in_words(due.ends_on)}, as was asked.")
+            self._say("ended", found, f"{end} on {day_in_words(due.ends_on)}, as was asked.")
 
     def _say(self, kind: str, found: SubscriptionToBill, what: str) -> None:
         sentence = f"“{found.plan}” ({found.id}) {what}"

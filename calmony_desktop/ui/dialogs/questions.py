@@ -31,8 +31,8 @@ def note_in(field: QLineEdit) -> str | None:
     return field.text().strip() or None
 
 
-def ask(box: QMessageBox, form: QWidget, *, keep: str, act: str) -> bool:
-    """Show the box with the form above its buttons; whether the person wants to act.
+def ask(box: QMessageBox, form: QWidget | None, *, keep: str, act: str) -> bool:
+    """Show the box, with a form above its buttons if there is one; whether the person wants to act.
 
     The default button, and Escape, keep everything as it is.
     """
@@ -42,7 +42,8 @@ def ask(box: QMessageBox, form: QWidget, *, keep: str, act: str) -> bool:
     acts.style().polish(acts)
     box.setDefaultButton(keeps)
     box.setEscapeButton(keeps)
-    _put_above_buttons(box, form)
+    if form is not None:
+        _put_above_buttons(box, form)
     box.exec()
     return box.clickedButton() is acts
 

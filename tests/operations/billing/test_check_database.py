@@ -21,6 +21,7 @@ from calmony_desktop.operations.check_database import check_database
 from calmony_desktop.operations.export_records import export_records
 from calmony_desktop.operations.import_records import import_paths
 from calmony_desktop.operations.record_payment import record_payment
+from calmony_desktop.operations.save_business_details import save_business_details
 from calmony_desktop.operations.undo_cancellation import (
     reinstate_subscription,
     undo_cancellation,
@@ -29,7 +30,6 @@ from calmony_desktop.operations.void_invoice import void_invoice
 from calmony_desktop.store import (
     activity,
     batches,
-    business,
     database,
     invoice_seals,
     models,
@@ -54,7 +54,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operator, "time", SimpleNamespace(time=lambda: company.at))
         seller = Party(name="Nordlicht", payment_terms="Payable within 30 days.")
-        business.save(BusinessDetails(seller, "UTC", invoice_prefix="NW", logo=LOGO))
+        save_business_details(BusinessDetails(seller, "UTC", invoice_prefix="NW", logo=LOGO))
         company.bring_in(
             company.customer(), *(company.subscription(id=f"sub_{number}") for number in range(4))
         )
@@ -540,6 +540,67 @@ TAMPERINGS: dict[str, tuple[list[str], str, str]] = {
         "schema",
         "The trigger other of the database is none of this program’s",
     ),
+    "a change marked as handed over": (
+        [
+            "INSERT INTO handovers SELECT id, 1777636800 FROM activity "
+            "WHERE action = 'cancel_subscription' LIMIT 1"
+        ],
+        "handovers",
+        "provider: 1; that the activity trail tells of: 0",
+    ),
+    "another account to pay to": (
+        ["UPDATE business SET seller = json_set(seller, '$.iban', 'DE00')"],
+        "business",
+        "The business’s details are not those that were last saved here.",
+    ),
+    "another series from now on": (
+        ["UPDATE business SET invoice_prefix = 'XX'"],
+        "business",
+        "The business’s details are not those that were last saved here.",
+    ),
+    "another calendar": (
+        ["UPDATE business SET time_zone = 'Asia/Tokyo'"],
+        "business",
+        "The business’s details are not those that were last saved here.",
+    ),
+    "entries renumbered": (
+        ["UPDATE activity SET id = id + 1000"],
+        "activity",
+        "Activity entry 1001",
+    ),
+    "the newest entry renumbered": (
+        [f"UPDATE activity SET id = id + 1000 WHERE id = {NEWEST}"],
+        "activity",
+        "was changed or put in from outside",
+    ),
+    "a reason changed": (
+        ["UPDATE subscriptions SET cancellation_reason = 'other' WHERE id = 'sub_4'"],
+        "records",
+        "When or why subscription sub_4 was cancelled is not what the activity trail says.",
+    ),
+    "the day of a cancellation moved": (
+        ["UPDATE subscriptions SET canceled_at = canceled_at - 86400 WHERE id = 'sub_4'"],
+        "records",
+        "When or why subscription sub_4 was cancelled is not what the activity trail says.",
+    ),
+    "an end put off": (
+        ["UPDATE subscriptions SET cancel_at = cancel_at + 99999999 WHERE id = 'sub_4'"],
+        "records",
+        "When or why subscription sub_4 was cancelled is not what the activity trail says.",
+    ),
+    "a subscription given to another customer": (
+        ["UPDATE subscriptions SET customer_id = 'cus_2' WHERE id = 'sub_4'"],
+        "records",
+        "Subscription sub_4 was given to another customer, cus_2.",
+    ),
+    "a subscription set to end removed": (
+        [
+            "DELETE FROM subscription_items WHERE subscription_id = 'sub_4'",
+            "DELETE FROM subscriptions WHERE id = 'sub_4'",
+        ],
+        "records",
+        "Activity tells of subscription sub_4, which is not there any more.",
+    ),
     "a customer's records orphaned": (
         ["PRAGMA foreign_keys = 0", "DELETE FROM customers"],
         "file",
@@ -591,6 +652,8 @@ def test_whatever_is_changed_of_an_issued_invoice_is_found(books: None) -> None:
         "customer_id = 'cus_2'",
         "invoice_id = NULL",
         "payment_method = 'Card'",
+        "amount_refunded = amount",
+        "description = 'Refunded'",
         "created_at = created_at - 86400",
     ],
 )

@@ -50,14 +50,14 @@ def test_everything_that_was_done_here_is_listed_in_words(company: Any, new_id: 
         "sub_2", operation_id=new_id(), reason=CancellationReason.UNUSED, note="=1+1"
     )
     assert sentences() == [
-        "Billed subscription sub_1: NW-2026-0001 over 49.00 EUR for 1 February 2026 to "
-        "28 February 2026.",
-        "Billed subscription sub_2: NW-2026-0002 over 49.00 EUR for 1 February 2026 to "
-        "28 February 2026.",
+        "Billed NW-2026-0001 over 49.00 EUR for 1 February 2026 to 28 February 2026 "
+        "(subscription sub_1).",
+        "Billed NW-2026-0002 over 49.00 EUR for 1 February 2026 to 28 February 2026 "
+        "(subscription sub_2).",
         "Recorded 10.00 EUR by Cash for invoice NW-2026-0001, received on 1 February 2026.",
         "Voided invoice NW-2026-0002 over 49.00 EUR; that is not owed any more. Note: Twice",
-        "Set subscription sub_1 to end with its period.",
-        "Cancelled subscription sub_2 at once; it is not billed on 1 March 2026 any more. "
+        "Set to end with its period (subscription sub_1).",
+        "Cancelled at once; it is not billed on 1 March 2026 any more (subscription sub_2). "
         "Reason: Not used enough. Note: =1+1",
     ]
     listed = json.loads(changes_as_json(pending_changes()))
@@ -107,7 +107,7 @@ def test_a_cancellation_taken_back_after_it_was_told_is_told_too(
     cancel_subscription("sub_1", operation_id=new_id(), at_period_end=True)
     hand_over_changes(tmp_path / "x.csv", operation_id=new_id())
     reinstate_subscription("sub_1", operation_id=new_id())
-    assert sentences() == ["Reinstated subscription sub_1; it is billed next on 1 February 2026."]
+    assert sentences() == ["Reinstated; it is billed next on 1 February 2026 (subscription sub_1)."]
 
 
 def test_a_file_that_can_not_be_written_hands_nothing_over(

@@ -190,6 +190,9 @@ def test_a_cancellation_at_period_end_falls_due(company: Any, has_date: bool) ->
     assert company.bill().ended == ()
     assert company.stored().status == "active"
     company.now_is("2026-02-01")
+    assert [each.sentence for each in preview_billing().ended] == [
+        "“Team” (sub_1) ends on 1 February 2026, as was asked."
+    ]
     report = company.bill()
     assert [each.sentence for each in report.ended] == [
         "“Team” (sub_1) ended on 1 February 2026, as was asked."

@@ -86,6 +86,7 @@ def test_the_same_operation_pays_once(invoice_id: str, new_id: NewId) -> None:
         ({"received_on": date(2026, 2, 2)}, "2 February 2026 lies ahead"),
         ({"method": " "}, "Say how it was paid"),
         ({"method": "x" * 501}, "Say how it was paid"),
+        ({"note": "x" * 5_001}, "The note is too long. It can have 5,000 characters."),
     ],
     ids=str,
 )
@@ -104,6 +105,8 @@ def test_only_an_open_invoice_is_paid_or_voided(company: Any, new_id: NewId, sta
         pay("in_2026-01-01", new_id())
     with pytest.raises(KnownError, match=f"is {status}"):
         void_invoice("in_2026-01-01", operation_id=new_id())
+    with pytest.raises(KnownError, match="The note is too long"):
+        void_invoice("in_2026-01-01", operation_id=new_id(), note="x" * 5_001)
     with pytest.raises(KnownError, match="There is no invoice in_x"):
         pay("in_x", new_id())
 
