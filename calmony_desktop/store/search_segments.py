@@ -147,6 +147,8 @@ class Segment:
                 self._keys = array("q", [key for key, *_ in found])
             return tuple(_entry(values) for _, *values in found)
         keys = self._keys[offset : offset + limit]
+        if not keys:
+            return ()
         marks = ", ".join("?" * len(keys))
         read = _query(f"SELECT c.key, {_ENTRY} FROM customers c WHERE c.key IN ({marks})", keys)
         entries = {key: _entry(values) for key, *values in read}

@@ -229,7 +229,8 @@ def test_no_table_is_read_through_to(work: Callable[[], None], anna: str, record
     records.subscription("sub_1", anna)
     records.invoice("in_1", anna, number="NW-1")
     for sql in queries_of(work):
-        assert [step for step in plan_of(sql) if step.startswith("SCAN")] == [], sql
+        steps = [step for step in plan_of(sql) if "(subquery" not in step]
+        assert [step for step in steps if step.startswith("SCAN")] == [], sql
 
 
 @pytest.mark.parametrize("work", [list_by_name, list_the_newest, find_a_place_in_the_list])
