@@ -15,7 +15,8 @@ from calmony_desktop.cli.progress import TerminalProgress
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.wording import counted
 from calmony_desktop.settings import Settings
-from calmony_desktop.store.backup import BackupFile, Contents, folder_of
+from calmony_desktop.store.backup_listing import BackupFile, folder_of
+from calmony_desktop.store.backup_manifest import Contents
 from calmony_desktop.store.database import open_database
 
 

@@ -23,9 +23,18 @@ from playhouse.migrations import Runner
 
 from calmony_desktop import paths, private_files
 from calmony_desktop.errors import CannotOpen, FileState, KnownError
-from calmony_desktop.store import activity, backup, file_checks, file_states
+from calmony_desktop.store import (
+    activity,
+    backup,
+    backup_files,
+    backup_manifest,
+    file_checks,
+    file_states,
+)
 from calmony_desktop.store.activity import ActivityEntry
-from calmony_desktop.store.backup import Contents, Manifest, Progress
+from calmony_desktop.store.backup import Progress
+from calmony_desktop.store.backup_listing import folder_of
+from calmony_desktop.store.backup_manifest import Contents, Manifest
 
 _sqlite3: Final[Any] = peewee.sqlite3  # type: ignore[attr-defined]  # missing from the stubs
 _BYTES_IN_A_STEP: Final = 4 * 1024 * 1024
@@ -88,15 +97,15 @@ def prepared(source: Path, database: Path, progress: Progress) -> Iterator[Prepa
     changed by another program, and whatever ``progress`` does. ``source`` stays as it is.
     """
     refused = f"{source} can’t be restored"
-    folder = backup.folder_of(database)
-    with backup.explained(source):
+    folder = folder_of(database)
+    with backup_files.explained(source):
         _refuse_what_is_no_plain_file(source, refused)
-        backup.refuse_without_room(folder, source.stat().st_size)
-        copy = backup.temporary_beside(database, folder)
+        backup_files.refuse_without_room(folder, source.stat().st_size)
+        copy = backup_files.temporary_beside(database, folder)
     try:
-        with backup.explained(source):
+        with backup_files.explained(source):
             digest, size = _copy_bytes(source, copy, progress)
-        manifest = backup.manifest_beside(source)
+        manifest = backup_manifest.manifest_beside(source)
         if manifest is not None and (manifest.sha256, manifest.size) != (digest, size):
             raise KnownError(f"{refused}: it is damaged, or was changed since it was made.")
         _refuse_what_is_not_ours(copy, refused)
@@ -105,18 +114,18 @@ def prepared(source: Path, database: Path, progress: Progress) -> Iterator[Prepa
                 connection: Any = private.connection
                 with backup.stoppable(connection(), progress, size, 2 * size):
                     _check_and_migrate(private, refused)
-                contents = backup.contents_of(connection())
+                contents = backup_manifest.contents_of(connection())
         except CannotOpen as error:
             if error.state in (FileState.DAMAGED, FileState.FOREIGN):
                 raise KnownError(f"{refused}: it is damaged. Choose another backup.") from error
             raise
         except _DAMAGE as error:
             raise KnownError(f"{refused}: it is damaged. Choose another backup.") from error
-        backup.sync_file(copy)
+        backup_files.sync_file(copy)
         progress(2 * size, 2 * size)
         yield PreparedBackup(copy, manifest, contents)
     finally:
-        backup.remove_temporary(copy)
+        backup_files.remove_temporary(copy)
 
 
 def put_into(database: Path, copy: Path, watch: Watch, progress: Progress) -> None:
@@ -158,13 +167,13 @@ def put_into(database: Path, copy: Path, watch: Watch, progress: Progress) -> No
 
 def put_in_place(database: Path, copy: Path) -> None:
     """Make ``copy`` the database where there is none (any more). Raises KnownError."""
-    with backup.explained(database):
+    with backup_files.explained(database):
         for ending in ("-wal", "-shm", "-journal"):
             Path(f"{database}{ending}").unlink(missing_ok=True)
         if database.exists():
             raise KnownError(f"{database} was made by another program meanwhile. Try again.")
         copy.replace(database)
-        backup.sync_folder(database.parent)
+        backup_files.sync_folder(database.parent)
 
 
 def keep_aside(database: Path, at: int) -> Path:
@@ -178,7 +187,7 @@ def keep_aside(database: Path, at: int) -> Path:
     while aside.exists():
         number += 1
         aside = database.with_name(f"{database.name}.damaged-{stamp}-{number}")
-    with backup.explained(database):
+    with backup_files.explained(database):
         # The log first, and as a copy: whenever this is cut off, file and log are still together.
         for ending in ("-wal", "-journal"):
             log = Path(f"{database}{ending}")
@@ -186,7 +195,7 @@ def keep_aside(database: Path, at: int) -> Path:
                 _copy_aside(log, Path(f"{aside}{ending}"))
         if database.exists():
             database.rename(aside)
-        backup.sync_folder(database.parent)
+        backup_files.sync_folder(database.parent)
     return aside
 
 

@@ -5,12 +5,48 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import peewee
 import pytest
+
+from calmony_desktop import cli
+from calmony_desktop.store.database import close_database
+
+from .conftest import Command, Run
+
+
+class InProcess(Command):
+    """Runs ``calmony`` here: the first test shows that a process of its own does the same."""
+
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: object, **options: Any) -> Run:
+        self.capsys.readouterr()
+        code = cli.calmony([*self.line[3:], *map(str, arguments)])
+        close_database()
+        out, err = self.capsys.readouterr()
+        return Run(arguments, code, out, err)
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> type[InProcess]:
+    monkeypatch.setattr(InProcess, "capsys", capsys, raising=False)
+    return InProcess
+
+
+@pytest.fixture
+def calmony(command: type[InProcess], file: Path) -> InProcess:
+    return command(file)
+
+
+@pytest.fixture
+def filled(calmony: InProcess, file: Path, filled_once: Path) -> InProcess:
+    shutil.copy(filled_once, file)
+    return calmony
 
 
 def cancel(calmony: Any) -> None:
@@ -22,7 +58,9 @@ def status(calmony: Any) -> str:
     return str(subscription["status"])
 
 
-def test_a_backup_is_made_listed_looked_at_and_restored(filled: Any, file: Path) -> None:
+def test_a_backup_is_made_listed_looked_at_and_restored(file: Path, filled_once: Path) -> None:
+    shutil.copy(filled_once, file)
+    filled = Command(file)
     made = filled("backup")
     assert (made.returncode, made.stderr) == (0, "")
     said = re.fullmatch(

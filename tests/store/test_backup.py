@@ -18,9 +18,17 @@ import peewee
 import pytest
 
 from calmony_desktop.errors import CannotOpen, FileState, KnownError
-from calmony_desktop.store import backup, file_states, models, restore
+from calmony_desktop.store import (
+    backup,
+    backup_files,
+    backup_listing,
+    backup_manifest,
+    file_states,
+    models,
+    restore,
+)
 from calmony_desktop.store import database as store
-from calmony_desktop.store.backup import Reason
+from calmony_desktop.store.backup_manifest import Reason
 
 from .conftest import Records
 
@@ -32,14 +40,14 @@ def silent(done: int, total: int) -> None:
     """Nobody watches."""
 
 
-def make(path: Path, reason: Reason = Reason.BY_HAND, at: int = AT) -> backup.BackupFile:
+def make(path: Path, reason: Reason = Reason.BY_HAND, at: int = AT) -> backup_listing.BackupFile:
     with backup.alone(path):
         return backup.make(path, reason, at, silent)
 
 
-def held_by(path: Path) -> backup.Contents:
+def held_by(path: Path) -> backup_manifest.Contents:
     with closing(sqlite3.connect(path)) as connection:
-        return backup.contents_of(connection)
+        return backup_manifest.contents_of(connection)
 
 
 def as_sqlite(path: Path, *statements: str) -> None:
@@ -86,8 +94,8 @@ def test_a_backup_holds_what_is_only_in_the_log_yet(filled: Path) -> None:
     assert held_by(made.path) == made.manifest.contents
     assert made.manifest.contents.customers == 30
     assert b"prod_1" in made.path.read_bytes()
-    assert made.manifest.sha256 == backup.sha256_of(made.path)
-    assert backup.backups_of(filled) == (made,)
+    assert made.manifest.sha256 == backup_files.sha256_of(made.path)
+    assert backup_listing.backups_of(filled) == (made,)
     assert left_in(made.path.parent) == {made.path.name, f"{made.path.name}.json"}
 
 
@@ -101,15 +109,15 @@ def test_a_backup_is_for_its_owner_only(filled: Path) -> None:
 
 def test_two_backups_of_one_second_have_two_names(filled: Path) -> None:
     first, second = make(filled), make(filled, Reason.DAILY)
-    assert [each.path for each in backup.backups_of(filled)] == [second.path, first.path]
+    assert [each.path for each in backup_listing.backups_of(filled)] == [second.path, first.path]
     assert second.made_at == AT + 1
 
 
 def test_databases_in_one_folder_have_backups_of_their_own(filled: Path) -> None:
     made = make(filled)
     for name in ("calmony.db.x", "almony.db", "CALMONY.db", "calmony_db"):
-        assert backup.backups_of(filled.with_name(name)) == ()
-    assert backup.backups_of(filled) == (made,)
+        assert backup_listing.backups_of(filled.with_name(name)) == ()
+    assert backup_listing.backups_of(filled) == (made,)
 
 
 def test_a_listing_says_what_it_cannot_rely_on(filled: Path) -> None:
@@ -120,7 +128,7 @@ def test_a_listing_says_what_it_cannot_rely_on(filled: Path) -> None:
     Path(f"{garbled.path}.json").write_text('{"contents": {"customers": "many"}}')
     (sound.path.parent / f"{filled.name}.2027-02-30T08-00-00Z.daily.db").touch()
     (sound.path.parent / f"{filled.name}.2027-02-01T08-00-00Z.daily.db").symlink_to(sound.path)
-    problems = {each.path: each.problem or "" for each in backup.backups_of(filled)}
+    problems = {each.path: each.problem or "" for each in backup_listing.backups_of(filled)}
     assert set(problems) == {each.path for each in (sound, cut, mute, exchanged, garbled)}
     assert problems[sound.path] == ""
     assert "its size" in problems[cut.path]
@@ -149,8 +157,8 @@ def test_writers_go_on_and_a_backup_is_of_one_moment(
             made = backup.make(filled, Reason.DAILY, AT, save)
     assert saved > 5
     with closing(sqlite3.connect(made.path)) as connection:
-        assert backup.row_counts(connection)["products"] == 0
-        assert backup.row_counts(connection)["logos"] == 0
+        assert backup_manifest.row_counts(connection)["products"] == 0
+        assert backup_manifest.row_counts(connection)["logos"] == 0
     assert models.Product.select().count() == saved
 
 
@@ -172,7 +180,7 @@ def test_a_backup_on_a_share_begins_again_after_a_change(
         with backup.alone(filled):
             made = backup.make(filled, Reason.DAILY, AT, save)
     with closing(sqlite3.connect(made.path)) as connection:
-        assert backup.row_counts(connection)["products"] == 1
+        assert backup_manifest.row_counts(connection)["products"] == 1
 
 
 class Stopped(Exception):
@@ -212,7 +220,7 @@ def test_checking_can_be_cancelled(filled: Path, monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(Stopped), backup.alone(filled):
         backup.make(filled, Reason.DAILY, AT, stop)
-    assert left_in(backup.folder_of(filled)) == set()
+    assert left_in(backup_listing.folder_of(filled)) == set()
 
 
 def test_a_damaged_database_gives_no_backup(filled: Path) -> None:
@@ -225,7 +233,7 @@ def test_a_damaged_database_gives_no_backup(filled: Path) -> None:
     with pytest.raises(CannotOpen) as refused:
         make(filled, at=AT + 60)
     assert refused.value.state is FileState.DAMAGED
-    assert backup.backups_of(filled) == (earlier,)
+    assert backup_listing.backups_of(filled) == (earlier,)
     assert left_in(earlier.path.parent) == {earlier.path.name, f"{earlier.path.name}.json"}
 
 
@@ -259,7 +267,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_leaves_nothing_and_says_so(
     looks_first: bool, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "_ROOM_LEFT", 0)
+    monkeypatch.setattr(backup_files, "_ROOM_LEFT", 0)
     path = small_disk / "calmony.db"
     store.open_database(path)
     earlier = make(path)
@@ -269,7 +277,7 @@ def test_a_full_disk_leaves_nothing_and_says_so(
     with pytest.raises(KnownError, match=r"not enough room.*Free some space"):
         make(path, at=AT + 60)
     assert left_in(earlier.path.parent) == {earlier.path.name, f"{earlier.path.name}.json"}
-    assert backup.backups_of(path) == (earlier,)
+    assert backup_listing.backups_of(path) == (earlier,)
 
 
 def test_a_manifest_that_cannot_be_written_leaves_nothing(
@@ -278,11 +286,11 @@ def test_a_manifest_that_cannot_be_written_leaves_nothing(
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    backup.folder_of(filled).mkdir()
+    backup_listing.folder_of(filled).mkdir()
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(KnownError, match="not enough room"):
         make(filled)
-    assert backup.backups_of(filled) == ()
+    assert backup_listing.backups_of(filled) == ()
 
 
 def test_one_backup_waits_for_another(filled: Path) -> None:
@@ -358,7 +366,7 @@ def refusal(given: Path, database: Path) -> str:
     ):
         pass
     assert (given.read_bytes() if given.is_file() else None) == before
-    assert not any(each.endswith(".tmp") for each in left_in(backup.folder_of(database)))
+    assert not any(each.endswith(".tmp") for each in left_in(backup_listing.folder_of(database)))
     sentence = str(refused.value)
     assert not any(word in sentence for word in ("Error", "SQL", "Traceback", "\n"))
     return sentence

@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.log import logged
 from calmony_desktop.operations.backups.missing_changes import missing_changes
 from calmony_desktop.operations.backups.thinning import superfluous
 from calmony_desktop.operations.operator import now
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.store import backup, database
-from calmony_desktop.store.backup import BackupFile, Contents, Reason
+from calmony_desktop.store.backup_listing import BackupFile, backups_of, remove
+from calmony_desktop.store.backup_manifest import Contents, Reason
 
 
+@logged
 def back_up_now(*, progress: Progress = unattended) -> BackupFile:
     """Back up the open database because a person asked for it.
 
@@ -30,6 +33,7 @@ def save_backup(target: Path, *, progress: Progress = unattended) -> Contents:
     return backup.save_copy(database.path(), target.absolute(), progress)
 
 
+@logged
 def back_up_if_due(*, progress: Progress = unattended) -> BackupFile | None:
     """Back up the open database unless that was done today (UTC), or there is nothing in it.
 
@@ -40,13 +44,14 @@ def back_up_if_due(*, progress: Progress = unattended) -> BackupFile | None:
     file = database.path()
     with backup.alone(file):
         today = _day(now())
-        if any(_day(each.made_at) == today for each in backup.backups_of(file)):
+        if any(_day(each.made_at) == today for each in backups_of(file)):
             return None
     if backup.is_empty(file) or missing_changes() is not None:
         return None
     return _back_up(Reason.DAILY, progress)
 
 
+@logged
 def back_up_before_import(*, progress: Progress = unattended) -> BackupFile | None:
     """Back up the open database, unless there is nothing in it: an import is about to change it.
 
@@ -64,8 +69,8 @@ def back_up_before_import(*, progress: Progress = unattended) -> BackupFile | No
 
 def thin(file: Path) -> None:
     """Remove the backups that are not kept any longer, inside `backup.alone`."""
-    for each in superfluous(backup.backups_of(file)):
-        backup.remove(each)
+    for each in superfluous(backups_of(file)):
+        remove(each)
 
 
 def _back_up(reason: Reason, progress: Progress) -> BackupFile:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from calmony_desktop.operations.operator import now
 from calmony_desktop.operations.wording import counted, instant_in_words
-from calmony_desktop.store import activity, backup, database
+from calmony_desktop.store import activity, database
 from calmony_desktop.store.activity import ActivityEntry
-from calmony_desktop.store.backup import Manifest
+from calmony_desktop.store.backup_listing import backups_of
+from calmony_desktop.store.backup_manifest import Manifest
 
 #: What the entries about restoring are about.
 RESTORED = ("database", "1")
@@ -22,7 +23,7 @@ def missing_changes() -> str | None:
     """
     at = now()
     # Of a clock that was ahead once, nobody can tell what came after what.
-    found = (each for each in backup.backups_of(database.path()) if each.made_at <= at)
+    found = (each for each in backups_of(database.path()) if each.made_at <= at)
     newest = next(found, None)
     if newest is None or newest.manifest is None:
         return None

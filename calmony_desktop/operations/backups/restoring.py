@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from calmony_desktop.errors import CannotOpen, FileState
+from calmony_desktop.log import logged
 from calmony_desktop.operations.backups.making import thin
 from calmony_desktop.operations.backups.missing_changes import RESTORED
 from calmony_desktop.operations.describe_activity import describe_activity
@@ -16,9 +17,13 @@ from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.operations.wording import counted, instant_in_words
 from calmony_desktop.store import activity, backup, database, restore
-from calmony_desktop.store.activity import ActivityEntry
-from calmony_desktop.store.backup import BackupFile, Contents, Reason
+from calmony_desktop.store.activity import ActivityEntry, ActivityRow
+from calmony_desktop.store.backup_listing import BackupFile, backups_of
+from calmony_desktop.store.backup_manifest import Contents, Reason
 from calmony_desktop.store.restore import PreparedBackup
+
+#: So many of the changes that would be undone are told one by one.
+_MOST_TOLD: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class RestorePreview:
     """What a backup holds, and what restoring it would do. ``made_at`` is UTC.
 
     ``undone`` counts the changes made since; None where that can't be told, because the database
-    can't be opened (``trouble`` says why) or has another history.
+    can't be opened (``trouble`` says why) or has another history. ``newest_undone`` are the newest
+    of them, newest first.
     """
 
     backup: Path
@@ -34,7 +40,8 @@ class RestorePreview:
     contents: Contents
     newest_change: str | None
     undone: int | None
-    trouble: str | None
+    newest_undone: tuple[ActivityRow, ...]
+    trouble: CannotOpen | None
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -94,7 +101,7 @@ def list_backups(file: Path | None = None) -> tuple[BackupFile, ...]:
     The file itself need not be there, nor be whole. Raises KnownError when the folder can't be
     read.
     """
-    return backup.backups_of(database.path() if file is None else file)
+    return backups_of(database.path() if file is None else file)
 
 
 def changes_since(backup_file: BackupFile) -> int | None:
@@ -127,16 +134,19 @@ def _preview(file: Path, source: Path, progress: Progress) -> RestorePreview:
         undone = None
         if trouble is None:
             undone = activity.entries_after(held.last_activity_id, held.seal)
+        newest = activity.latest(limit=min(undone, _MOST_TOLD)) if undone else ()
         return RestorePreview(
             source,
             _made_at(prepared, source),
             held,
             None if entry is None else describe_activity(entry),
             undone,
-            None if trouble is None else str(trouble),
+            newest,
+            trouble,
         )
 
 
+@logged
 def restore_backup(
     file: Path, source: Path, *, operation_id: str, progress: Progress = unattended
 ) -> RestoreReport:
@@ -232,7 +242,7 @@ def _trouble(file: Path) -> CannotOpen | None:
     try:
         database.open_database(file, must_exist=True)
     except CannotOpen as error:
-        is_unrecognisable = error.state is FileState.FOREIGN and bool(backup.backups_of(file))
+        is_unrecognisable = error.state is FileState.FOREIGN and bool(backups_of(file))
         if error.state in (FileState.MISSING, FileState.DAMAGED) or is_unrecognisable:
             return error
         raise

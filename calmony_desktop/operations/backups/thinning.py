@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from calmony_desktop.store.backup import BackupFile, Reason
+from calmony_desktop.store.backup_listing import BackupFile
+from calmony_desktop.store.backup_manifest import Reason
 
 #: How many, and what two instants (UTC) of the same hour, day or month have in common.
 _KEPT: Final = ((24, "%Y-%m-%d %H"), (30, "%Y-%m-%d"), (12, "%Y-%m"))

@@ -12,7 +12,7 @@ import pytest
 
 from calmony_desktop.operations import backups
 from calmony_desktop.operations.check_database import check_database
-from calmony_desktop.store import activity, backup
+from calmony_desktop.store import activity, backup_files, backup_listing
 from calmony_desktop.store import customers as stored_customers
 from calmony_desktop.store import database as store
 
@@ -58,7 +58,7 @@ def run(work: str, *arguments: object) -> bool:
 
 
 def leftovers(file: Path) -> list[str]:
-    return [each.name for each in backup.folder_of(file).iterdir() if ".tmp" in each.name]
+    return [each.name for each in backup_listing.folder_of(file).iterdir() if ".tmp" in each.name]
 
 
 def test_a_killed_backup_leaves_none_that_passes_for_one(file: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_killed_backup_leaves_none_that_passes_for_one(file: Path) -> None:
         for each in backups.list_backups(file):
             assert each.problem is None
             assert each.manifest is not None
-            assert backup.sha256_of(each.path) == each.manifest.sha256
+            assert backup_files.sha256_of(each.path) == each.manifest.sha256
         kill_at += 2
     assert killed >= 4
     assert left, "the kills should have hit a copy that was being made"
@@ -78,7 +78,7 @@ def test_a_killed_backup_leaves_none_that_passes_for_one(file: Path) -> None:
     store.open_database(file)
     backups.back_up_if_due()
     assert leftovers(file) == []
-    jsons = list(backup.folder_of(file).glob("*.json"))
+    jsons = list(backup_listing.folder_of(file).glob("*.json"))
     assert len(jsons) == len(backups.list_backups(file))
 
 

@@ -20,10 +20,11 @@ from calmony_desktop.operations import backups
 from calmony_desktop.operations.check_database import check_database
 from calmony_desktop.operations.describe_activity import describe_activity
 from calmony_desktop.operations.import_records import import_paths
-from calmony_desktop.store import activity, backup
+from calmony_desktop.store import activity, backup_files, backup_manifest
 from calmony_desktop.store import customers as stored_customers
 from calmony_desktop.store import database as store
-from calmony_desktop.store.backup import BackupFile, Reason
+from calmony_desktop.store.backup_listing import BackupFile
+from calmony_desktop.store.backup_manifest import Reason
 
 from .conftest import NOON, Clock, add, customers
 
@@ -100,7 +101,7 @@ def test_without_room_for_a_backup_an_import_does_not_start(
 ) -> None:
     given = tmp_path / "more.json"
     given.write_text(json.dumps(customers(3)))
-    monkeypatch.setattr(backup, "_ROOM_LEFT", 1 << 60)
+    monkeypatch.setattr(backup_files, "_ROOM_LEFT", 1 << 60)
     with pytest.raises(KnownError, match=r"Nothing was imported.*not enough room.*Free some"):
         import_paths([given])
     assert stored_customers.count() == 2
@@ -172,7 +173,7 @@ def test_a_migration_is_backed_up_before(older: Path) -> None:
 def test_a_migration_without_room_for_its_backup_changes_nothing(
     older: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "_ROOM_LEFT", 1 << 60)
+    monkeypatch.setattr(backup_files, "_ROOM_LEFT", 1 << 60)
     with pytest.raises(KnownError, match=r"from an older version.*not enough room"):
         store.open_database(older)
     with closing(sqlite3.connect(older)) as connection:
@@ -191,8 +192,8 @@ def test_a_migration_that_fails_leaves_all_as_it_was(
     with pytest.raises(OSError, match="no"):
         store.open_database(older)
     with closing(sqlite3.connect(older)) as connection:
-        assert backup.contents_of(connection).schema_version == 2
-        assert "activity_head" not in backup.row_counts(connection)
+        assert backup_manifest.contents_of(connection).schema_version == 2
+        assert "activity_head" not in backup_manifest.row_counts(connection)
 
 
 def test_an_older_backup_is_migrated_when_it_is_restored(older: Path, file: Path) -> None:
@@ -278,7 +279,7 @@ def test_a_missing_database_is_restored(file: Path) -> None:
     store.close_database()
     file.unlink()
     preview = backups.preview_restore(file, made.path)
-    assert "There is no database" in (preview.trouble or "")
+    assert "There is no database" in str(preview.trouble)
     assert not file.exists()
     report = restored(file, made)
     assert (report.before, report.kept_aside) == (None, None)

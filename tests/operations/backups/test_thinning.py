@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calmony_desktop.operations.backups.thinning import superfluous
-from calmony_desktop.store.backup import BackupFile, Reason
+from calmony_desktop.store.backup_listing import BackupFile
+from calmony_desktop.store.backup_manifest import Reason
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 INSTANTS = st.integers(1_600_000_000, 1_900_000_000)
