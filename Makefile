@@ -11,6 +11,8 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 DEMO := database/demo.db
 RENDERED := database/rendered
+INSTALLERS := resources/installers
+BUNDLE := dist/calmony-desktop
 
 # What PySide6 needs of a minimal Debian or Ubuntu: `objdump -p` over its libraries and its offscreen,
 # xcb and wayland plugins names them. What these packages depend on comes along. A font, so that text shows; qpdf and poppler
@@ -65,18 +67,41 @@ format: $(INSTALLED)  ## Put the code into the house's format
 
 .PHONY: screenshots
 screenshots: FRESH := database/screenshots.db
-screenshots: $(INSTALLED)  ## Render the README's pictures from a fresh demo company
+screenshots: $(INSTALLED)  ## Render the pictures of the README and the user guide from a fresh demo company
 	@rm -f $(FRESH)*
 	@$(BIN)/calmony --database $(FRESH) demo
 	@set -e; $(for_pictures); for theme in light dark; do \
 	    $(BIN)/calmony --database $(FRESH) screenshot resources/screenshots/main-window-$$theme.png \
 	        --customer cus_NffrFeUfNV2Hib --theme $$theme --size 1320x860; \
-	done
+	done; \
+	$(BIN)/python resources/screenshots/draw_guide.py
 	@rm -f $(FRESH)*
+
+.PHONY: licences
+licences: $(INSTALLED)  ## Collect the licences of all that is shipped, after a dependency has changed
+	@$(BIN)/python $(INSTALLERS)/collect_licences.py
 
 .PHONY: wheel
 wheel: $(INSTALLED)  ## Build a wheel into dist/
 	@$(BIN)/python -m hatchling build --target wheel
+
+.PHONY: bundle
+bundle: $(BUNDLE)  ## Put the program and all it needs into one folder, dist/calmony-desktop
+
+.PHONY: deb
+deb: $(BUNDLE)  ## Pack it for Debian and Ubuntu, dist/*.deb, and let lintian look at that
+	@rm -f dist/*.deb
+	@$(packed_at) $(BIN)/python $(INSTALLERS)/linux/build_deb.py $(BUNDLE) dist
+	@lintian --fail-on error dist/*.deb
+
+.PHONY: tarball
+tarball: $(BUNDLE)  ## Pack it for other Linux desktops, dist/*.tar.xz
+	@$(packed_at) $(BIN)/python $(INSTALLERS)/linux/build_tarball.py $(BUNDLE) dist
+
+.PHONY: test-deb
+test-deb: deb tarball  ## Install, use, update and remove the package on a clean Debian (ten minutes, as root)
+	@INSTALLERS=dist $(BIN)/pytest tests/packaging/installers -p no:randomly -s -q \
+	    --override-ini faulthandler_timeout=0
 
 .PHONY: clean
 clean:  ## Remove what was made here, except the demo company's records
@@ -85,7 +110,7 @@ clean:  ## Remove what was made here, except the demo company's records
 
 .PHONY: help
 help:  ## List these targets
-	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(INSTALLED): pyproject.toml constraints.txt | system
 	@test -n '$(PYTHON)' || { echo 'Calmony Desktop needs Python 3.11 or newer, and none was found.' >&2; exit 1; }
@@ -94,6 +119,18 @@ $(INSTALLED): pyproject.toml constraints.txt | system
 	@$(pip_install) hatchling
 	@$(pip_install) --no-build-isolation --editable '.[dev]'
 	@touch $@
+
+# PyInstaller is no part of `make test`, and what it makes is worth keeping between two packages.
+$(BUNDLE): SYSTEM_PACKAGES += binutils chrpath dpkg-dev lintian appstream desktop-file-utils \
+    mmdebstrap xvfb xdotool
+$(BUNDLE): $(INSTALLED) $(shell find calmony_desktop database/migrations resources -name __pycache__ -prune -o -type f -print)
+	@$(pip_install) --no-build-isolation --editable '.[dev,installers]'
+	@rm -rf $@
+	@$(BIN)/pyinstaller --log-level WARN --noconfirm --distpath dist --workpath build \
+	    $(INSTALLERS)/calmony.spec
+	@touch $@
+
+packed_at = SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || date +%s)
 
 pip_install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from peewee import BigIntegerField, TextField
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class InstantField(BigIntegerField):
@@ -44,7 +46,7 @@ class JsonTextField(TextField):
     def db_value(self, value: Any) -> str | None:  # noqa: D102
         if value is None:
             return None
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _ENCODER.encode(value)
 
     def python_value(self, value: str | None) -> Any:  # noqa: D102
         return None if value is None else json.loads(value)

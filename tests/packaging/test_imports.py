@@ -21,6 +21,67 @@ def test_the_window_opens_without_what_only_later_steps_need(late: str) -> None:
     assert late not in packages_imported_by("calmony_desktop.app")
 
 
+PAINTED_FIRST = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from calmony_desktop import app
+from calmony_desktop.ui.window_state import WindowState
+
+application = QApplication([])
+folder = Path(sys.argv[1])
+window = app.build_window(folder / "calmony.db", WindowState(folder / "window.ini"))
+window.show()
+while not window.testAttribute(app.Qt.WidgetAttribute.WA_Mapped):
+    application.processEvents()
+window.grab()
+print(*sys.modules)
+window.close()
+"""
+
+
+@pytest.fixture(scope="module")
+def imported_until_painted(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Every module in memory once a window on an existing database is painted."""
+    folder = str(tmp_path_factory.mktemp("start"))
+    start = [sys.executable, "-c", PAINTED_FIRST, folder]
+    subprocess.run(start, check=True, capture_output=True)  # makes the database
+    return set(subprocess.check_output(start, text=True).split())
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "qtawesome",
+        "playhouse.migrations",
+        "calmony_desktop.cli.commands",
+        "calmony_desktop.documents",
+        "calmony_desktop.operations.cancel_subscription",
+        "calmony_desktop.store.due_subscriptions",
+        "calmony_desktop.ui.backup_actions",
+        "calmony_desktop.ui.billing_actions",
+        "calmony_desktop.ui.cannot_open",
+        "calmony_desktop.ui.data_actions",
+        "calmony_desktop.ui.document_actions",
+        "calmony_desktop.ui.file_health",
+        "calmony_desktop.ui.record_actions",
+    ],
+)
+def test_the_first_paint_waits_for_nothing_that_only_an_action_needs(
+    imported_until_painted: set[str], late: str
+) -> None:
+    assert "calmony_desktop.ui.customer_list" in imported_until_painted
+    assert late not in imported_until_painted
+
+
+def test_the_window_does_not_have_the_source_of_each_module_read() -> None:
+    """As PySide's own hook in ``import`` does, and keeps it."""
+    first = "import calmony_desktop.cli, calmony_desktop.cli.window"
+    child = f"{first}, calmony_desktop.app, linecache; print(*linecache.cache)"
+    read = subprocess.check_output([sys.executable, "-c", child], text=True)
+    assert "calmony_desktop/ui/main_window.py" not in read.replace("\\", "/")
+
+
 def test_the_window_needs_qt_and_the_store() -> None:
     assert {"PySide6", "peewee"} <= packages_imported_by("calmony_desktop.app")
 

@@ -6,8 +6,10 @@ object (`gather`), and apply (`apply`) in one transaction; `report` says what be
 
 from __future__ import annotations
 
+import gc
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,7 @@ def import_paths(
     the backup cannot be made or the database cannot be written, and Cancelled out of ``progress``;
     nothing is kept then.
     """
-    with database.connection():
+    with database.connection(), _no_search_for_cycles():
         gathered = Gathered(business.time_zone(), progress)
         read_paths([Path(path) for path in paths], gathered)
         if not dry_run:
@@ -74,11 +76,26 @@ def import_objects(
 
     ``source`` is what the report calls where they are from.
     """
-    with database.connection():
+    with database.connection(), _no_search_for_cycles():
         gathered = Gathered(business.time_zone(), progress)
         for number, each in enumerate(objects, start=1):
             gathered.add_line(each, Origin(source, f"item {number}"))
         return _apply(gathered, progress, operation_id, is_dry_run=dry_run)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Spare the search for cyclic garbage among millions of records, where there is none.
+
+    It takes an eighth of the time, and the window stands still meanwhile.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _KeepNothing(Exception):

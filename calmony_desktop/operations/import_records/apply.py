@@ -23,7 +23,7 @@ from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.ledger import Ledger, row_of
 from calmony_desktop.operations.import_records.records import Origin, Record, layered, settled
 from calmony_desktop.operations.progress import Progress
-from calmony_desktop.store import batches, business, waiting
+from calmony_desktop.store import batches, business, figures, waiting
 
 _WAITED = Origin("waiting since an earlier import", "")
 
@@ -35,29 +35,40 @@ def apply_records(gathered: Gathered, progress: Progress) -> Ledger:
     for each in gathered.businesses:
         ledger.is_anything_kept |= apply_business(*each, gathered.report)
     _add_what_waited(gathered, ledger)
-    records = gathered.records
+    with figures.renewed_together(ledger.owners, total, lambda: ledger.advance(0)):
+        _apply_kinds(gathered.records, ledger)
+    return ledger
+
+
+def _apply_kinds(records: dict[str, dict[str, Record]], ledger: Ledger) -> None:
+    """Each kind after those that it names."""
+    links = _links(records)
     for kind in ("customer", "product", "price"):
-        for batch in batches.batched(records[kind].values()):
+        for batch in _taken(records[kind]):
             _settle(kind, batch, ledger)
             ledger.flush(kind)
             ledger.advance(len(batch))
     time_zone = business.time_zone()
-    for batch in batches.batched(records["subscription"].values()):
+    for batch in _taken(records["subscription"]):
         settle_subscriptions(batch, ledger, time_zone)
         ledger.flush("subscription")
         ledger.advance(len(batch))
     refresh_plans(ledger)
-    for batch in batches.batched(records["invoice"].values()):
+    for batch in _taken(records["invoice"]):
         settle_invoices(batch, ledger)
         ledger.flush("invoice")
         ledger.advance(len(batch))
-    links = _links(records)
     settle_payments(records["payment_intent"], records["charge"], _by_payment(links), ledger)
     for batch in batches.batched(links):
         settle_links(batch, ledger)
         ledger.advance(len(batch))
     ledger.flush_waiting()
-    return ledger
+
+
+def _taken(records: dict[str, Record]) -> Iterator[list[Record]]:
+    """The records in batches; each is forgotten once it is applied, and its memory free."""
+    for ids in batches.batched(list(records)):
+        yield [records.pop(each) for each in ids]
 
 
 def _settle(kind: str, records: list[Record], ledger: Ledger) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.operations.import_records.conflicts import keep_ours
@@ -62,24 +64,29 @@ class _IssuedHere:
     """What was billed here of the subscriptions, and under the numbers, that records name."""
 
     def __init__(self, records: list[Record]) -> None:
-        said = [record.values | record.exact for record in records]
         self._periods = invoicing.issued_periods(
-            [each.get("subscription_id") or "" for each in said]
+            [_said(record, "subscription_id") or "" for record in records]
         )
-        self._numbers = invoicing.issued_numbers([each.get("number") or "" for each in said])
+        self._numbers = invoicing.issued_numbers(
+            [_said(record, "number") or "" for record in records]
+        )
 
     def conflict(self, record: Record) -> str:
         """Why an invoice that is not here can't come in; empty where it can."""
-        values = record.values | record.exact
-        start, end = values.get("period_start_on"), values.get("period_end_on")
-        if values["status"] == InvoiceStatus.VOID:
+        if _said(record, "status") == InvoiceStatus.VOID:
             return ""
-        for billed_on, number in self._periods.get(values.get("subscription_id", ""), ()):
+        start, end = _said(record, "period_start_on"), _said(record, "period_end_on")
+        for billed_on, number in self._periods.get(_said(record, "subscription_id") or "", ()):
             if start and end and start <= billed_on <= end:
                 return f"its period was billed here by invoice {number}"
-        if values.get("number") in self._numbers:
-            return f"an invoice issued here has its number {values['number']}"
+        number = _said(record, "number")
+        if number in self._numbers:
+            return f"an invoice issued here has its number {number}"
         return ""
+
+
+def _said(record: Record, column: str) -> Any:
+    return record.exact.get(column, record.values.get(column))
 
 
 def _is_behind(record: Record, here: Row) -> bool:

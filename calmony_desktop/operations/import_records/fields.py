@@ -155,11 +155,11 @@ def plain_decimal(value: Decimal) -> str:
 
 
 def _number(value: object) -> Decimal | None:
+    if type(value) is int:
+        return Decimal(value) if abs(value) <= LARGEST_AMOUNT else None
     if isinstance(value, float):
         value = repr(value)  # a percentage in an object that another part of the program made
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        return None
-    if isinstance(value, int) and abs(value) > LARGEST_AMOUNT:
+    if not isinstance(value, str | Decimal):
         return None
     try:
         number = Decimal(value)

@@ -25,9 +25,8 @@ _MARKS: Final = {
 
 def new_row(kind: str) -> Row:
     """A row of which nothing is known yet."""
-    row = _empty_row(kind)
     # Lists are not shared between rows.
-    return {key: [] if value == [] else value for key, value in row.items()}
+    return _empty_row(kind) | {name: [] for name in _lists(kind)}
 
 
 @cache
@@ -35,12 +34,17 @@ def _empty_row(kind: str) -> Row:
     return batches.empty_row(kind)
 
 
+@cache
+def _lists(kind: str) -> tuple[str, ...]:
+    return tuple(name for name, value in _empty_row(kind).items() if value == [])
+
+
 def row_of(record: Record) -> Row:
     """The row of a record that is not here yet."""
     row = new_row(record.kind)
-    row.update((key, value) for key, value in record.values.items() if key in row)
+    row.update({key: value for key, value in record.values.items() if key in row})
     row.update(as_of=record.as_of, api_version=record.api_version)
-    row.update((key, value) for key, value in record.exact.items() if key in row)
+    row.update({key: value for key, value in record.exact.items() if key in row})
     return row
 
 
@@ -58,6 +62,8 @@ class Ledger:
         self.updated: dict[str, set[str]] = defaultdict(set)
         #: The payments that learned in this import which invoice they pay.
         self.linked: set[str] = set()
+        #: The customers of records that are new.
+        self.owners: set[str] = set()
         self.is_anything_kept = False
         #: The records written that are marked as changed by an operator, by that mark: what tells a
         #: mark that an import brought from one that was put in from outside.
@@ -101,6 +107,8 @@ class Ledger:
         """Have ``row`` written where it is not ``stored`` already."""
         if stored is None:
             self._inserts[kind].append(row)
+            if "customer_id" in row:
+                self.owners.add(row["customer_id"])
         elif row != stored:
             self._updates[kind].append(row)
         if stored is None or is_shown_otherwise(row, stored):

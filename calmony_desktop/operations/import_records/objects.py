@@ -159,7 +159,8 @@ def embedded_in(kind: str, value: dict[str, Any]) -> _Found:
         inner: Any = value
         for key in path:
             inner = inner.get(key) if isinstance(inner, dict) else None
-        _add_whole(inner, implied, found)
+        if inner is not None:
+            _add_whole(inner, implied, found)
     if kind == "subscription":
         for item in _entries(value.get("items")) or [value]:
             prices = (item.get("price"), item.get("plan"))

@@ -1,0 +1,152 @@
+"""Many records at once are written another way, and come to the same."""
+
+from __future__ import annotations
+
+import gc
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calmony_desktop.operations.import_records import import_objects
+from calmony_desktop.operations.progress import Cancelled
+from calmony_desktop.store import figures
+from calmony_desktop.store.database import close_database
+from calmony_desktop.store.database import database as connection
+
+Rows = Callable[[str], list[dict[str, Any]]]
+CURRENCIES = ("eur", "jpy", "kwd", None)
+
+
+def schema() -> list[tuple[Any, ...]]:
+    run: Any = connection.execute_sql
+    found = run("SELECT name, type, tbl_name, sql FROM sqlite_master").fetchall()
+    return sorted(found)
+
+
+def many(provider: Any, seed: int) -> list[dict[str, Any]]:
+    """Records of a few customers; another seed changes them, and brings some of their own."""
+    rng = random.Random(seed)
+    new = seed * 100
+    at = provider.march + seed * provider.day
+    found: list[dict[str, Any]] = []
+    for number in (*range(12), *range(new, new + 12)):
+        customer = f"cus_{number}"
+        found.append(
+            provider.customer(customer, currency=CURRENCIES[number % 4], name=f"{number} {seed}")
+        )
+        for each in range(rng.randrange(4)):
+            money = {"currency": rng.choice(CURRENCIES[:3]), "customer": customer}
+            created = at + rng.randrange(5)
+            name = f"{number}_{each}"
+            # What came without an intent before, and what comes with one now, become one row.
+            charge = {"latest_charge": f"ch_{name}"} if seed else {"latest_charge": None}
+            found += [
+                provider.payment_intent(
+                    f"pi_{name}",
+                    status=rng.choice(["succeeded", "canceled", "processing"]),
+                    created=created,
+                    **money,
+                    **charge,
+                ),
+                provider.invoice(
+                    f"in_{name}",
+                    number=name,
+                    status=rng.choice(["open", "paid", "draft"]),
+                    created=created,
+                    **money,
+                ),
+                provider.subscription(
+                    f"sub_{name}",
+                    status=rng.choice(["active", "canceled", "trialing"]),
+                    created=created,
+                    **money,
+                ),
+            ]
+            if not seed:
+                found.append(
+                    provider.charge(
+                        f"ch_{name}", payment_intent=None, created=created, status="failed", **money
+                    )
+                )
+    rng.shuffle(found)
+    return found
+
+
+def test_the_figures_of_many_records_are_those_that_the_triggers_keep(
+    fresh: Callable[[object], Path], provider: Any, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = {}
+    for least in (0, 1_000_000):
+        monkeypatch.setattr(figures, "_WORTHWHILE", least)
+        fresh(least)
+        before = schema()
+        for seed in (0, 1, 2):
+            import_objects(many(provider, seed), source="test")
+            kept[least, seed] = rows("customers")
+        assert schema() == before
+        close_database()
+    assert all(kept[0, seed] == kept[1_000_000, seed] for seed in (0, 1, 2))
+    last = kept[0, 2]
+    for column in (
+        *("open_invoices", "open_balance", "last_payment_at", "last_payment_failed"),
+        *("active_subscriptions", "main_currency"),
+    ):
+        assert len({row[column] for row in last}) > 1, "the figure should differ between customers"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_import_that_keeps_nothing_leaves_the_triggers_as_they_were(
+    database: Path, provider: Any, rows: Rows, dry_run: bool
+) -> None:
+    before = schema()
+
+    def cancel_at_the_end(done: int, total: int) -> None:
+        if total and done == total and not dry_run:
+            raise Cancelled
+
+    def bring_in() -> None:
+        import_objects(
+            many(provider, 0), source="test", dry_run=dry_run, progress=cancel_at_the_end
+        )
+
+    if dry_run:
+        bring_in()
+    else:
+        with pytest.raises(Cancelled):
+            bring_in()
+    assert schema() == before
+    assert rows("customers") == []
+
+
+def test_the_search_for_cycles_goes_on_after_an_import_however_it_ends(
+    database: Path, provider: Any
+) -> None:
+    during: list[bool] = []
+
+    def cancel(done: int, total: int) -> None:
+        during.append(gc.isenabled())
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        import_objects([provider.customer()], source="test", progress=cancel)
+    assert during == [False]
+    assert gc.isenabled()
+
+
+def test_the_seller_of_many_invoices_is_cleaned_and_reported_for_each(
+    provider: Any, bring_in: Callable[..., Any], rows: Rows
+) -> None:
+    ours = {"calmony": {"seller": {"name": "Nord\x07licht", "unknown": "\x00"}}}
+    report = bring_in(
+        provider.customer(),
+        provider.invoice("in_1", number="1", **ours),
+        provider.invoice("in_2", number="2", **ours),
+    )
+    assert [row["seller"] for row in rows("invoices")] == ['{"name":"Nordlicht"}'] * 2
+    notes = [line.reason for line in report.lines if line.kind == "invoice"]
+    assert len(notes) == 2
+    assert notes[0] == notes[1]
+    assert "control character" in notes[0]
