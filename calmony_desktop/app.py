@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMargins, Qt, QTimer
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMargins, QProcess, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
+from calmony_desktop import paths
 from calmony_desktop.errors import CannotOpen, KnownError
-from calmony_desktop.operations.write_file import write_whole
 from calmony_desktop.settings import Settings
+from calmony_desktop.single_window import Requests
 from calmony_desktop.store import database
-from calmony_desktop.ui.cannot_open import CannotOpenDialog, Restore
 from calmony_desktop.ui.crash_report import CrashReporter, watch_for_hard_crashes
-from calmony_desktop.ui.file_health import FileHealth
+from calmony_desktop.ui.first_paint import after_first_paint
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.style import theme
+from calmony_desktop.ui.window_requests import Application, WindowRequests
 from calmony_desktop.ui.window_state import WindowState
 
 #: A layout settles in a few rounds of events: widths first, then what only just fits.
@@ -37,27 +39,36 @@ def build_window(database_file: str | Path, state: WindowState | None = None) ->
     assert isinstance(app, QApplication), "make a QApplication first"
     _prepare(app)
     database.open_database(Path(database_file))
-    return MainWindow(state or WindowState())
+    with theme.dressed_afterwards():
+        return MainWindow(state or WindowState())
 
 
-def run_window(settings: Settings, customer_id: str | None, restore: Restore | None = None) -> int:
+def run_window(settings: Settings, customer_id: str | None, requests: Requests) -> int:
     """Show the window until it is closed; returns the exit code.
 
-    ``restore`` lets a person put a backup in the place of a file that is damaged or missing.
+    ``requests`` are what later starts of the program want of it.
     """
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     _prepare(app)
+    WindowRequests(app, requests)
     _pin_remembered_theme()
     reporter = CrashReporter(app)
     with reporter.installed():
         try:
-            code = _show_until_closed(app, reporter, settings.database, customer_id, restore)
+            code = _show_until_closed(app, reporter, settings.database, customer_id)
         except Exception as error:
             # Started with a mouse, it has nobody who would read what it prints.
             reporter.tell_end(error)
             code = 1
     database.close_database()
+    if reporter.wants_restart:
+        _start_again()
     return code
+
+
+def _start_again() -> None:
+    """Start what this process was started as; by now nothing of it has the file open."""
+    QProcess.startDetached(sys.executable, sys.orig_argv[1:])
 
 
 def _show_until_closed(
@@ -65,31 +76,38 @@ def _show_until_closed(
     reporter: CrashReporter,
     database_file: Path,
     customer_id: str | None,
-    restore: Restore | None,
 ) -> int:
     state = WindowState()
-    if not _open_or_ask(database_file, state, restore):
+    if not _open_or_ask(database_file, state):
         return 1
     window = build_window(database.path(), state)
     reporter.attach(window, window.notices)
-    health = FileHealth(window, restore)
     # A small screen, or 200 %: no row's action begins its life beyond the edge.
     screen = window.screen().availableGeometry().size()
     window.resize(window.size().boundedTo(screen.shrunkBy(_WINDOW_FRAME)))
+    # The list is there at once; icons and records follow.
+    after_first_paint(
+        window,
+        window.show_icons,
+        partial(window.open_customer, customer_id) if customer_id else window.open_last_customer,
+        lambda: _look_after(window, reporter),
+    )
     window.show()
-    # All wait for the first paint: the list is there at once, icons and records follow.
-    QTimer.singleShot(0, window.show_icons)
-    if customer_id is None:
-        QTimer.singleShot(0, window.open_last_customer)
-    else:
-        QTimer.singleShot(0, window, lambda: window.open_customer(customer_id))
-    QTimer.singleShot(0, health.look)
-    QTimer.singleShot(0, reporter.tell_of_hard_crash)
-    QTimer.singleShot(0, watch_for_hard_crashes)
     return app.exec()
 
 
-def _open_or_ask(path: Path, state: WindowState, restore: Restore | None) -> bool:
+def _look_after(window: MainWindow, reporter: CrashReporter) -> None:
+    """Begin what goes on beside a person's work."""
+    from calmony_desktop.ui.file_health import FileHealth
+
+    QApplication.setWindowIcon(QIcon(str(paths.resource("icons", "calmony.svg"))))
+    FileHealth(window).look()
+    window.backup_actions.start()
+    reporter.tell_of_hard_crash()
+    watch_for_hard_crashes()
+
+
+def _open_or_ask(path: Path, state: WindowState) -> bool:
     """Open the database, or let a person choose a way out; False where they quit."""
     path = path.absolute()
 
@@ -105,7 +123,10 @@ def _open_or_ask(path: Path, state: WindowState, restore: Restore | None) -> boo
     try:
         open_file(path)
     except CannotOpen as error:
-        dialog = CannotOpenDialog(error, path, open_file, begin, state, restore)
+        from calmony_desktop.ui.backup_actions import restore_without_window
+        from calmony_desktop.ui.cannot_open import CannotOpenDialog
+
+        dialog = CannotOpenDialog(error, path, open_file, begin, state, restore_without_window)
         return dialog.exec() == QDialog.DialogCode.Accepted
     return True
 
@@ -118,6 +139,10 @@ def take_screenshot(
     ``is_dark`` None follows the system. Raises KnownError when there is no such customer or the
     file cannot be written.
     """
+    from tempfile import TemporaryDirectory
+
+    from calmony_desktop.operations.write_file import write_whole
+
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     _prepare(app)
@@ -160,6 +185,8 @@ def _prepare(app: QApplication) -> None:
     app.setProperty("isPrepared", True)
     app.setApplicationName("Calmony Desktop")
     app.setApplicationDisplayName("Calmony Desktop")
+    # The menu entry that a Linux desktop shows the window under.
+    app.setDesktopFileName("com.calmony.Desktop")
     if QLocale().language() == QLocale.Language.C:
         # A system without a language: dates and amounts in plain English rather than in none.
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))

@@ -7,10 +7,8 @@ name in a home folder) are cut off.
 
 from __future__ import annotations
 
-import platform
 import re
 import sys
-import sysconfig
 import time
 import traceback
 from collections.abc import Iterator, Mapping
@@ -127,6 +125,8 @@ def _place(filename: str) -> str:
 
 @cache
 def _roots() -> list[tuple[str, Path]]:
+    import sysconfig  # here and below: no start waits for what only a fault needs
+
     installed = sysconfig.get_paths()
     return [
         (paths.PACKAGE.name, paths.PACKAGE),
@@ -138,6 +138,8 @@ def _roots() -> list[tuple[str, Path]]:
 
 
 def _save(what: str, lines: list[str], about: Mapping[str, str]) -> Path | None:
+    import platform
+
     now = time.gmtime()
     facts = {
         "Time": time.strftime("%Y-%m-%dT%H:%M:%SZ", now),

@@ -1,9 +1,13 @@
-"""What the two command lines take."""
+"""What the two command lines take.
+
+Each imports what runs it, and its choices, when its parser is made: the window, whose start a
+person waits for, without what only the commands need.
+"""
 
 from __future__ import annotations
 
 import re
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -11,8 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from calmony_desktop import __version__
-from calmony_desktop.billing.cancelling import CancellationReason
-from calmony_desktop.cli import backup_commands, billing_commands, commands
+from calmony_desktop.cli.opening import OpenLinkOrFile
 
 EXIT_CODES: Final = """\
 exit codes:
@@ -34,6 +37,8 @@ _SMALLEST_SIDE, _LARGEST_SIDE = 100, 10_000
 
 def calmony_desktop_parser() -> ArgumentParser:
     """The command line of the window."""
+    from calmony_desktop.cli.window import open_window
+
     parser = _parser("calmony-desktop", "Open the Calmony Desktop window.")
     parser.add_argument(
         "--customer",
@@ -41,13 +46,28 @@ def calmony_desktop_parser() -> ArgumentParser:
         type=_text,
         help="open this customer: an id, or a pasted …/dashboard/customers/cus_… address",
     )
-    parser.set_defaults(run=commands.open_window)
+    parser.add_argument(
+        "opened",
+        metavar="LINK|FILE",
+        nargs="?",
+        action=OpenLinkOrFile,
+        default=SUPPRESS,
+        type=_text,
+        help="a link, calmony://customers/cus_…, or the file that holds the records",
+    )
+    parser.set_defaults(run=open_window)
     return parser
 
 
 def calmony_parser() -> ArgumentParser:
     """The command line for work without a window."""
+    from calmony_desktop.cli import commands
+    from calmony_desktop.cli.self_test import SelfTest
+
     parser = _parser("calmony", "Work with the records of Calmony Desktop without its window.")
+    parser.add_argument(
+        "--self-test", action=SelfTest, help="try whether this installation works, and exit"
+    )
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     command = partial(
         subparsers.add_parser, epilog=EXIT_CODES, formatter_class=RawDescriptionHelpFormatter
@@ -124,6 +144,9 @@ def calmony_parser() -> ArgumentParser:
 
 def _add_billing(command: Callable[..., ArgumentParser]) -> None:
     """The commands about billing."""
+    from calmony_desktop.billing.cancelling import CancellationReason
+    from calmony_desktop.cli import billing_commands
+
     bill = command("bill", help="issue the invoices that are due")
     bill.description = (
         "Issue an invoice for each period that is due and not billed yet. The same period is never "
@@ -169,6 +192,8 @@ def _add_billing(command: Callable[..., ArgumentParser]) -> None:
 
 def _add_backups(command: Callable[..., ArgumentParser]) -> None:
     """The commands about backups."""
+    from calmony_desktop.cli import backup_commands
+
     backup = command("backup", help="back up the database, and check the copy")
     backup.add_argument(
         "-o", "--output", metavar="FILE", type=Path, help="to this file, else beside the others"

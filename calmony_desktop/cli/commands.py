@@ -8,7 +8,6 @@ of them loads it.
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 from datetime import date
 from pathlib import Path
@@ -16,24 +15,13 @@ from tempfile import TemporaryDirectory
 
 from calmony_desktop.cli import output, texts
 from calmony_desktop.cli.progress import TerminalProgress
+from calmony_desktop.cli.window import has_no_display
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.write_file import write_whole
 from calmony_desktop.settings import Settings
 from calmony_desktop.store import customers
 from calmony_desktop.store.database import open_database
 from calmony_desktop.store.search import CustomerSearch, SearchResult
-
-
-def open_window(arguments: Namespace, settings: Settings) -> int:
-    """``calmony-desktop``: the window, until it is closed."""
-    if _has_no_display() and not os.environ.get("QT_QPA_PLATFORM"):
-        raise KnownError(
-            "There is no display to open a window on. The commands of `calmony` need none."
-        )
-    from calmony_desktop import app
-
-    customer = arguments.customer
-    return app.run_window(settings, customer and CustomerSearch(customer).term)
 
 
 def search(arguments: Namespace, settings: Settings) -> int:
@@ -57,7 +45,9 @@ def show(arguments: Namespace, settings: Settings) -> int:
     if detail is None:
         raise KnownError(f"There is no customer {customer_id} in {settings.database}.")
     if arguments.json:
-        output.write_json(texts.plain_value(detail))
+        shown = texts.plain_value(detail)
+        del shown["has_more_payments"]  # never, as all are asked for
+        output.write_json(shown)
     else:
         output.write(texts.customer_text(detail))
     return 0
@@ -146,7 +136,7 @@ def fill_demo(arguments: Namespace, settings: Settings) -> int:
 
 def take_screenshot(arguments: Namespace, settings: Settings) -> int:
     """``calmony screenshot``."""
-    if _has_no_display():
+    if has_no_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from calmony_desktop import app
 
@@ -164,9 +154,3 @@ def _is_missing(path: Path) -> bool:
     except OSError:
         # A name that is too long, a folder that may not be looked into: opening it will tell.
         return False
-
-
-def _has_no_display() -> bool:
-    """True on a system whose windows need a display server, where none is running."""
-    has_one = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return sys.platform == "linux" and not has_one

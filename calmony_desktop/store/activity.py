@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import JOIN, Database
+from peewee import JOIN, Database, fn
 
 from calmony_desktop.billing.periods import date_of
 from calmony_desktop.store import business, database
 from calmony_desktop.store.models import Activity, ActivityHead, Customer
-from calmony_desktop.store.queries import rows
+from calmony_desktop.store.queries import GIVEN, read, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +157,14 @@ def summary(customer_id: str) -> ActivitySummary:
     Raises KnownError when the file cannot be read.
     """
     with database.reading():
-        count = Activity.select().where(Activity.customer_id == customer_id).count()
-        newest = next(iter(latest(customer_id, limit=1)), None)
+        ((count,),) = read(_count_query, customer_id)
+        newest = latest(customer_id, limit=1)[0] if count else None
         newest_on = None if newest is None else date_of(newest.at, business.time_zone())
     return ActivitySummary(int(count), newest, newest_on)
+
+
+def _count_query() -> Any:
+    return Activity.select(fn.COUNT(Activity.id)).where(Activity.customer_id == GIVEN)
 
 
 def broken_entries() -> Iterator[str]:

@@ -300,12 +300,11 @@ def _written_columns(kind: str) -> list[str]:
 
 def _values(kind: str, names: list[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
     json_columns = _TABLES[kind].json_columns
+    as_text = JsonTextField().db_value
     for row in rows:
         if kind == "customer":
             row = row | _search_keys(row)
-        elif json_columns:
-            row = row | {name: JsonTextField().db_value(row[name]) for name in json_columns}
-        yield tuple([row[name] for name in names])
+        yield tuple([as_text(row[name]) if name in json_columns else row[name] for name in names])
 
 
 def _search_keys(row: Row) -> Row:

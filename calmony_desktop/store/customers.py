@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import Enum
+from functools import partial
+from typing import Any, Final
 
-from peewee import JOIN
+from peewee import JOIN, SQL, Case, fn
 
 from calmony_desktop.billing.money import Money
 from calmony_desktop.billing.periods import date_of
 from calmony_desktop.billing.statuses import CAN_STILL_BILL, InvoiceStatus, PaymentStatus
-from calmony_desktop.store import business, database
-from calmony_desktop.store.due_subscriptions import terms_of
-from calmony_desktop.store.models import Customer, Invoice, PaymentIntent, Subscription
-from calmony_desktop.store.queries import rows
+from calmony_desktop.store import database
+from calmony_desktop.store.models import (
+    Business,
+    Customer,
+    Invoice,
+    PaymentIntent,
+    Subscription,
+)
+from calmony_desktop.store.queries import GIVEN, read
 from calmony_desktop.store.rows import (
     CustomerDetail,
     CustomerProfile,
@@ -38,105 +46,227 @@ def exists(customer_id: str) -> bool:
         return bool(Customer.select().where(Customer.id == customer_id).exists())
 
 
-def detail(customer_id: str) -> CustomerDetail | None:
+def detail(customer_id: str, *, most_payments: int | None = None) -> CustomerDetail | None:
     """The profile, payments, subscriptions and invoices of a customer; None if there is none.
 
-    One read transaction and five indexed queries, and two for each subscription that is set to end.
+    With ``most_payments`` only so many payments, the newest, and no sum of what was paid where
+    there are more. One read transaction and five indexed queries, and two for each subscription
+    that is set to end. Raises KnownError when the file cannot be read.
+    """
+    with database.reading():
+        customer = next(read(_customer_query, customer_id), None)
+        if customer is None:
+            return None
+        shown = dict(zip(_PROFILE_COLUMNS, customer, strict=True))
+        ((time_zone,),) = read(_time_zone_query, 1)
+        one_more = None if most_payments is None else most_payments + 1
+        found = tuple(_payments(customer_id, time_zone, NEWEST_FIRST, one_more))
+        subscriptions = _subscriptions(customer_id, time_zone)
+        invoices = tuple(_invoice(row) for row in read(_invoice_query, customer_id))
+    has_more = most_payments is not None and len(found) > most_payments
+    return CustomerDetail(
+        customer=CustomerProfile(
+            **shown,
+            created_on=date_of(shown["created_at"], time_zone),
+            total_paid=() if has_more else _total_paid(found),
+            open_balance=_open_balance(invoices),
+            next_charge=_next_charge(subscriptions),
+        ),
+        payments=found[:most_payments],
+        subscriptions=subscriptions,
+        invoices=invoices,
+        has_more_payments=has_more,
+    )
+
+
+_PROFILE_COLUMNS = (
+    "id name email phone line1 line2 city region postal_code country tax_id description "
+    "created_at deleted_at"
+).split()
+
+
+def _customer_query() -> Any:
+    columns = (getattr(Customer, name) for name in _PROFILE_COLUMNS)
+    return Customer.select(*columns).where(Customer.id == GIVEN)
+
+
+def _time_zone_query() -> Any:
+    return Business.select(Business.time_zone).where(Business.id == GIVEN)
+
+
+class PaymentKey(Enum):
+    """What payments are sorted by."""
+
+    ID = "id"
+    AMOUNT = "amount"
+    STATUS = "status"
+    CREATED_AT = "created_at"
+    DESCRIPTION = "description"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOrder:
+    """An order of payments; those that are alike stand newest first."""
+
+    key: PaymentKey
+    descending: bool
+
+
+NEWEST_FIRST: Final = PaymentOrder(PaymentKey.CREATED_AT, descending=True)
+
+
+def payments(
+    customer_id: str, order: PaymentOrder = NEWEST_FIRST, *, most: int | None = None
+) -> tuple[PaymentRow, ...]:
+    """The payments of a customer in an order: all, or the first ``most``.
+
     Raises KnownError when the file cannot be read.
     """
     with database.reading():
-        customer = Customer.select().where(Customer.id == customer_id).dicts().first()
-        if customer is None:
-            return None
-        time_zone = business.time_zone()
-        payments = _payments(customer_id, time_zone)
-        subscriptions = _subscriptions(customer_id, time_zone)
-        invoices = _invoices(customer_id)
-    return CustomerDetail(
-        customer=_profile(customer, time_zone, payments, subscriptions, invoices),
-        payments=payments,
-        subscriptions=subscriptions,
-        invoices=invoices,
-    )
+        ((time_zone,),) = read(_time_zone_query, 1)
+        return tuple(_payments(customer_id, time_zone, order, most))
 
 
-#: `PaymentRow` up to its instant; the calendar date of that follows, and then the rest.
-_THROUGH_CREATED_AT = (
-    PaymentIntent.id,
-    PaymentIntent.charge_id,
-    PaymentIntent.invoice_id,
-    Invoice.number,
-    PaymentIntent.amount,
-    PaymentIntent.amount_refunded,
-    PaymentIntent.currency,
-    PaymentIntent.status,
-    PaymentIntent.raw_status,
-    PaymentIntent.created_at,
-)
-_AFTER_CREATED_ON = (
-    PaymentIntent.description,
-    PaymentIntent.failure_message,
-    PaymentIntent.payment_method,
-)
+def each_payment(customer_id: str, order: PaymentOrder) -> Iterator[PaymentRow]:
+    """All payments of a customer, one by one. Inside the caller's transaction."""
+    ((time_zone,),) = read(_time_zone_query, 1)
+    return _payments(customer_id, time_zone, order, None)
 
 
-def _payments(customer_id: str, time_zone: str) -> tuple[PaymentRow, ...]:
-    query = (
-        PaymentIntent.select(*_THROUGH_CREATED_AT, *_AFTER_CREATED_ON)
+def _payments(
+    customer_id: str, time_zone: str, order: PaymentOrder, most: int | None
+) -> Iterator[PaymentRow]:
+    through = _CREATED_AT + 1
+    for row in read(_PAYMENT_QUERIES[order], customer_id, _ALL if most is None else most):
+        on = date_of(row[_CREATED_AT], time_zone)
+        yield PaymentRow(*(*row[:through], on, *row[through:]))
+
+
+def _payment_query(order: PaymentOrder) -> Any:
+    """`PaymentRow` without the calendar date."""
+    by = [each.desc() if order.descending else each.asc() for each in _payment_keys(order.key)]
+    return (
+        PaymentIntent.select(
+            PaymentIntent.id,
+            PaymentIntent.charge_id,
+            PaymentIntent.invoice_id,
+            Invoice.number,
+            PaymentIntent.amount,
+            PaymentIntent.amount_refunded,
+            PaymentIntent.currency,
+            PaymentIntent.status,
+            PaymentIntent.raw_status,
+            PaymentIntent.created_at,
+            PaymentIntent.description,
+            PaymentIntent.failure_message,
+            PaymentIntent.payment_method,
+        )
         .join(Invoice, JOIN.LEFT_OUTER, on=(Invoice.id == PaymentIntent.invoice_id))
-        .where(PaymentIntent.customer == customer_id)
-        .order_by(PaymentIntent.created_at.desc(), PaymentIntent.id)
+        .where(PaymentIntent.customer == GIVEN)
+        .order_by(*by, PaymentIntent.created_at.desc(), PaymentIntent.id)
+        .limit(GIVEN)
     )
-    # Straight from the cursor: a customer can have very many, and none of it needs converting.
-    execute: Any = database.database.execute
-    first = len(_THROUGH_CREATED_AT)
-    return tuple(
-        PaymentRow(*(*row[:first], date_of(row[first - 1], time_zone), *row[first:]))
-        for row in execute(query)
+
+
+def _payment_keys(key: PaymentKey) -> tuple[Any, ...]:
+    # What the table shows as the description; whose invoice has no other word comes under I.
+    shown: Any = fn.COALESCE(
+        Case(PaymentIntent.status, [(SQL("'failed'"), PaymentIntent.failure_message)]),
+        PaymentIntent.description,
+        SQL("'invoice '").concat(Invoice.number),
+        SQL("''"),
+    )
+    keys: dict[PaymentKey, tuple[Any, ...]] = {
+        PaymentKey.ID: (fn.LOWER(PaymentIntent.id),),
+        PaymentKey.AMOUNT: (PaymentIntent.currency, PaymentIntent.amount),
+        PaymentKey.STATUS: (PaymentIntent.status,),
+        PaymentKey.CREATED_AT: (PaymentIntent.created_at,),
+        PaymentKey.DESCRIPTION: (fn.LOWER(shown),),
+    }
+    return keys[key]
+
+
+_PAYMENT_QUERIES: Final = {
+    order: partial(_payment_query, order)
+    for order in (PaymentOrder(key, down) for key in PaymentKey for down in (False, True))
+}
+
+#: Where `_payment_query` has ``created_at``: the calendar date follows it.
+_CREATED_AT: Final = 9
+_ALL: Final = 2**62
+
+
+def total_paid(customer_id: str) -> tuple[Money, ...]:
+    """What succeeded less what was refunded, as `CustomerProfile` has it.
+
+    Inside the caller's transaction.
+    """
+    sums = read(_paid_query, customer_id, PaymentStatus.SUCCEEDED.value)
+    return _per_currency(Money(int(amount), currency) for amount, currency in sums)
+
+
+def _paid_query() -> Any:
+    paid: Any = PaymentIntent.amount - PaymentIntent.amount_refunded
+    return (
+        PaymentIntent.select(fn.SUM(paid), PaymentIntent.currency)
+        .where(PaymentIntent.customer == GIVEN, PaymentIntent.status == GIVEN)
+        .group_by(PaymentIntent.currency)
+    )
+
+
+def _subscription_query() -> Any:
+    return (
+        Subscription.select(
+            Subscription.id,
+            Subscription.plan,
+            Subscription.amount,
+            Subscription.currency,
+            Subscription.interval,
+            Subscription.interval_count,
+            Subscription.next_billing_date,
+            Subscription.status,
+            Subscription.raw_status,
+            Subscription.created_at,
+            Subscription.cancel_at_period_end,
+            Subscription.cancel_at,
+            Subscription.canceled_at,
+            Subscription.ended_at,
+        )
+        .where(Subscription.customer == GIVEN)
+        .order_by(Subscription.created_at.desc(), Subscription.id)
     )
 
 
 def _subscriptions(customer_id: str, time_zone: str) -> tuple[SubscriptionRow, ...]:
-    query: Any = (
-        Subscription.select()
-        .where(Subscription.customer == customer_id)
-        .order_by(Subscription.created_at.desc(), Subscription.id)
+    found = list(read(_subscription_query, customer_id))
+    return tuple(_subscription(row, time_zone) for row in found)
+
+
+def _subscription(row: tuple[Any, ...], time_zone: str) -> SubscriptionRow:
+    (*plan, next_date, status, raw_status, created_at, at_period_end, cancel_at,
+     canceled_at, ended_at) = row  # fmt: skip
+    is_set_to_end = status in CAN_STILL_BILL and (at_period_end or cancel_at is not None)
+    ends_on = _ends_on(row[0], time_zone) if is_set_to_end else None
+    values: tuple[Any, ...] = (
+        *(*plan, _date(next_date), ends_on, status, raw_status, created_at, bool(at_period_end)),
+        *(cancel_at, canceled_at, ended_at),
     )
-    return tuple(
-        SubscriptionRow(
-            id=each.id,
-            plan=each.plan,
-            amount=each.amount,
-            currency=each.currency,
-            interval=each.interval,
-            interval_count=each.interval_count,
-            next_billing_date=each.next_billing_date,
-            ends_on=_ends_on(each, time_zone),
-            status=each.status,
-            raw_status=each.raw_status,
-            created_at=each.created_at,
-            cancel_at_period_end=each.cancel_at_period_end,
-            cancel_at=each.cancel_at,
-            canceled_at=each.canceled_at,
-            ended_at=each.ended_at,
-        )
-        for each in query
-    )
+    return SubscriptionRow(*values)
 
 
-def _ends_on(subscription: Any, time_zone: str) -> date | None:
-    is_set_to_end = subscription.cancel_at_period_end or subscription.cancel_at is not None
-    if subscription.status not in CAN_STILL_BILL or not is_set_to_end:
-        return None
-    return terms_of(subscription, time_zone).ends_on
+def _ends_on(subscription_id: str, time_zone: str) -> date | None:
+    # All of billing, for few subscriptions: the window is there sooner without.
+    from calmony_desktop.store.due_subscriptions import terms_of
+
+    return terms_of(Subscription.get_by_id(subscription_id), time_zone).ends_on
 
 
-def _invoices(customer_id: str) -> tuple[InvoiceRow, ...]:
-    query = (
+def _invoice_query() -> Any:
+    return (
         Invoice.select(
             Invoice.id,
             Invoice.number,
-            Invoice.total.alias("amount"),
+            Invoice.total,
             Invoice.amount_paid,
             Invoice.amount_remaining,
             Invoice.currency,
@@ -147,41 +277,35 @@ def _invoices(customer_id: str) -> tuple[InvoiceRow, ...]:
             Invoice.paid_at,
             Invoice.subscription_id,
         )
-        .where(Invoice.customer == customer_id)
+        .where(Invoice.customer == GIVEN)
         .order_by(Invoice.issued_on.desc(), Invoice.created_at.desc(), Invoice.id)
     )
-    return rows(query, InvoiceRow)
 
 
-def _profile(
-    customer: dict[str, Any],
-    time_zone: str,
-    payments: Iterable[PaymentRow],
-    subscriptions: Iterable[SubscriptionRow],
-    invoices: Iterable[InvoiceRow],
-) -> CustomerProfile:
-    shown = {name: customer[name] for name in _PROFILE_COLUMNS}
-    return CustomerProfile(
-        **shown,
-        created_on=date_of(customer["created_at"], time_zone),
-        total_paid=_per_currency(
-            Money(row.amount - row.amount_refunded, row.currency)
-            for row in payments
-            if row.status == PaymentStatus.SUCCEEDED
-        ),
-        open_balance=_per_currency(
-            Money(row.amount_remaining, row.currency)
-            for row in invoices
-            if row.status == InvoiceStatus.OPEN
-        ),
-        next_charge=_next_charge(subscriptions),
+def _invoice(row: tuple[Any, ...]) -> InvoiceRow:
+    *amounts, issued_on, due_on, paid_at, subscription_id = row
+    dates = date.fromisoformat(issued_on), _date(due_on)
+    return InvoiceRow(*(*amounts, *dates, paid_at, subscription_id))
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _total_paid(payments: Iterable[PaymentRow]) -> tuple[Money, ...]:
+    return _per_currency(
+        Money(row.amount - row.amount_refunded, row.currency)
+        for row in payments
+        if row.status == PaymentStatus.SUCCEEDED
     )
 
 
-_PROFILE_COLUMNS = (
-    "id name email phone line1 line2 city region postal_code country tax_id description "
-    "created_at deleted_at"
-).split()
+def _open_balance(invoices: Iterable[InvoiceRow]) -> tuple[Money, ...]:
+    return _per_currency(
+        Money(row.amount_remaining, row.currency)
+        for row in invoices
+        if row.status == InvoiceStatus.OPEN
+    )
 
 
 def _next_charge(subscriptions: Iterable[SubscriptionRow]) -> NextCharge | None:

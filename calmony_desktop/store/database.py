@@ -12,11 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import peewee
 from peewee import SqliteDatabase
-from playhouse.migrations import Runner
 
 from calmony_desktop import paths, private_files
 from calmony_desktop.errors import CannotOpen, FileState, KnownError
@@ -28,6 +27,9 @@ from calmony_desktop.store.file_states import (
     refuse_what_cannot_be_opened,
 )
 from calmony_desktop.store.network_share import is_on_network_share
+
+if TYPE_CHECKING:
+    from playhouse.migrations import Runner
 
 #: FULL loses no acknowledged commit in a power cut (NORMAL does); a commit costs 0.08 ms more.
 #: The other settings keep a hostile or damaged file from doing harm and temporary data in memory.
@@ -172,8 +174,14 @@ def _connect() -> None:
 
 def interrupter() -> Callable[[], None]:
     """What stops a query of this thread's connection when another thread calls it."""
-    connected: Any = database.connection
-    stop: Callable[[], None] = connected().interrupt
+    get: Any = database.connection
+    connected = get()
+
+    def stop() -> None:
+        # The thread connects anew where its log was taken: nothing is under way on this one then.
+        with suppress(peewee.sqlite3.ProgrammingError):  # type: ignore[attr-defined]  # no stub
+            connected.interrupt()
+
     return stop
 
 
@@ -280,7 +288,13 @@ def _make(path: Path, must_exist: bool) -> None:
 
 def _migrate(path: Path) -> None:
     """Bring the schema up to this program's, in one transaction; refuse a newer one."""
-    runner = Runner(database, str(paths.migrations_folder()))
+    folder = paths.migrations_folder()
+    if _applied_migrations() == {file.stem for file in folder.glob("[0-9]*.py")}:
+        return
+    # Needed once after an update: no other start has to wait for its import.
+    from playhouse.migrations import Runner
+
+    runner = Runner(database, str(folder))
     if _is_current(runner, path):
         return
     with database.atomic("IMMEDIATE"):
@@ -292,6 +306,13 @@ def _migrate(path: Path) -> None:
         runner.up()
         _pragma(f"application_id = {APPLICATION_ID}")
         _pragma(f"user_version = {len(runner.migrations())}")
+
+
+def _applied_migrations() -> set[str]:
+    if not database.table_exists("schema_migration"):
+        return set()
+    run: Any = database.execute_sql
+    return {name for (name,) in run("SELECT name FROM schema_migration")}
 
 
 def _back_up_before_migration(path: Path) -> None:

@@ -139,10 +139,12 @@ class InvoiceRow:
 class CustomerDetail:
     """Everything the window shows of a customer, read in one transaction; newest first.
 
-    ``subscriptions`` holds ended ones too.
+    ``subscriptions`` holds ended ones too. ``has_more_payments``: only the newest were asked for,
+    there are more, and what was paid in total is not known.
     """
 
     customer: CustomerProfile
     payments: tuple[PaymentRow, ...]
     subscriptions: tuple[SubscriptionRow, ...]
     invoices: tuple[InvoiceRow, ...]
+    has_more_payments: bool = False

@@ -88,7 +88,7 @@ class SearchResult:
     """The customers of one search, best first, read a page at a time.
 
     First stand those that an id or number names, then those whose name begins with the text, then
-    whose email does, then the rest; each of these in the list's order. The first page can be read
+    the rest; each of these in the list's order. The first page can be read
     at once. How many there are, and where one stands, is known only when all is measured, which
     takes up to seconds for a million. Raises KnownError when the file cannot be read.
     """
@@ -173,11 +173,8 @@ def _segments(search: CustomerSearch) -> Iterator[Callable[[], Segment]]:
     name = _begins_with("sort_key", folded, Sorting(BY_NAME).index)
     email = _begins_with("email_key", folded, "customers_email_key")
     other_name = Condition(f"NOT ({name.test})", name.values, is_in_name_index=True)
-    other_email = Condition(f"NOT ({email.test})", email.values)
     yield partial(Segment, [name, *narrowed], sorting)
-    yield partial(Segment, [email, other_name, *narrowed], sorting)
-    if (within := _within(folded)) is not None:
-        yield partial(Segment, [within, other_name, other_email, *narrowed], sorting)
+    yield partial(Segment, [_within(folded) or email, other_name, *narrowed], sorting)
 
 
 def _narrowing(search: CustomerSearch) -> list[Condition]:
@@ -209,7 +206,14 @@ def _begins_with(column: str, folded: str, index: str) -> Condition:
     test = "{0} >= ? AND {0} < ?"
     source = f"SELECT key FROM customers INDEXED BY {index} WHERE {test.format(column)}"
     is_name = column == "sort_key"
-    return Condition(test.format(f"c.{column}"), values, source, values, is_name)
+    return Condition(
+        test.format(f"c.{column}"),
+        values,
+        source,
+        values,
+        is_in_name_index=is_name,
+        is_range_of_names=is_name,
+    )
 
 
 def _within(folded: str) -> Condition | None:

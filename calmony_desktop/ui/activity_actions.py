@@ -25,7 +25,6 @@ class ActivityActions(QObject):
         self._window = window
         self._detail = detail
         self._windows: dict[str | None, ActivityWindow] = {}
-        detail.profile.activity_wanted.connect(self.show_customer)
 
     def show_customer(self) -> None:
         """What was done about the customer who is open; about all where none is."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QRunnable, Qt, QThreadPool, Signal
@@ -18,18 +21,29 @@ T = TypeVar("T")
 
 #: Work that ends sooner shows no dialog: a flash would only alarm.
 _SHOW_AFTER_MS = 300
+#: How long the work keeps Python's lock when the window wants it. With the 5 ms that are usual a
+#: paint of 5 ms took 200 beside an import.
+_TURN_S = 0.0001
+#: Work may tell of its progress thousands of times a second; nobody sees more than this.
+_TELL_EVERY_S = 0.1
 
 
 def run(
-    parent: QWidget, title: str, work: Callable[[Progress], T], *, can_cancel: bool = True
+    parent: QWidget,
+    title: str,
+    work: Callable[[Progress], T],
+    *,
+    can_cancel: bool = True,
+    is_connected: bool = True,
 ) -> T:
     """Do ``work`` on another thread, with a database connection of its own; return its result.
 
     The window goes on painting meanwhile; a dialog shows the progress and cancels. Raises what
     the work raised: KnownError, Cancelled when a person cancelled or closed the program, or a
     bug's own exception. ``can_cancel`` False: the work is one step, and there is no such button.
+    ``is_connected`` False: it opens the database by itself, which may be none yet.
     """
-    task = _Task(work)
+    task = _Task(work, is_connected)
     label = plain_text.label(_two_lines(title, ""))
     dialog = _progress_dialog(parent, title, label)
     if not can_cancel:
@@ -62,8 +76,9 @@ def run(
     task.signals.progressed.connect(receiver.progressed, queued)
     task.signals.ended.connect(receiver.ended, queued)
     dialog.canceled.connect(stop)
-    QThreadPool.globalInstance().start(task)
-    loop.exec()
+    with _short_turns():
+        QThreadPool.globalInstance().start(task)
+        loop.exec()
     if not outcome:  # the program is being closed: the work stops before its database goes
         task.cancel()
         QThreadPool.globalInstance().waitForDone()
@@ -75,6 +90,17 @@ def run(
     if isinstance(result, BaseException):
         raise result
     return cast(T, result)
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """Let the window's thread have Python's lock soon: it asks for it dozens of times a paint."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 class _Signals(QObject):
@@ -101,12 +127,14 @@ class _Receiver(QObject):
 class _Task(QRunnable):
     """The work, on a thread of the pool."""
 
-    def __init__(self, work: Callable[[Progress], object]) -> None:
+    def __init__(self, work: Callable[[Progress], object], is_connected: bool) -> None:
         super().__init__()
         self.setAutoDelete(False)
         self.signals = _Signals()
         self._work = work
+        self._is_connected = is_connected
         self._is_cancelled = threading.Event()
+        self._tell_at = 0.0
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
@@ -119,7 +147,7 @@ class _Task(QRunnable):
     def run(self) -> None:
         """Runs on the pool's thread; the result, or what was raised, goes to the GUI thread."""
         try:
-            with database.connection():
+            with database.connection() if self._is_connected else nullcontext():
                 result = self._work(self._progress)
         except BaseException as error:  # raised again by `run`, where the caller can see it
             self.signals.ended.emit(error)
@@ -129,7 +157,10 @@ class _Task(QRunnable):
     def _progress(self, done: int, total: int) -> None:
         if self._is_cancelled.is_set():
             raise Cancelled
-        self.signals.progressed.emit(done, total)
+        now = time.monotonic()
+        if now >= self._tell_at:
+            self._tell_at = now + _TELL_EVERY_S
+            self.signals.progressed.emit(done, total)
 
 
 def _two_lines(title: str, how_far: str) -> str:

@@ -40,6 +40,8 @@ class CrashReporter(QObject):
         super().__init__(parent)
         self._seen: set[tuple[str, ...]] = set()
         self._has_told = False
+        #: Whether a person wants the program to end and to begin anew.
+        self.wants_restart = False
         self._window: QWidget | None = None
         self._notices: NoticeBar | None = None
         queued = Qt.ConnectionType.QueuedConnection
@@ -143,8 +145,7 @@ class CrashReporter(QObject):
         parts = [
             self.tr(
                 "This is a fault in the program, not in what you did. What was saved is safe, "
-                "and you can go on working. If it happens again, close the program and open it "
-                "again."
+                "and you can go on working. If it happens again, restart the program."
             ),
             *self._where(report),
         ]
@@ -156,12 +157,22 @@ class CrashReporter(QObject):
         go_on = box.addButton(self.tr("Go on"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(go_on)
         box.setEscapeButton(go_on)
+        if self._window is not None:
+            restart = box.addButton(self.tr("Restart"), QMessageBox.ButtonRole.DestructiveRole)
+            restart.clicked.connect(self._restart)
         for words, action in self._actions(report):
             # Showing the folder is no answer: the box stays.
             button = box.addButton(words, QMessageBox.ButtonRole.ActionRole)
             button.clicked.disconnect()
             button.clicked.connect(lambda _checked=False, action=action: action())
         return box
+
+    def _restart(self) -> None:
+        """End the program as *Quit* does; whoever runs it starts it again after that."""
+        self.wants_restart = True
+        if self._window is not None:
+            self._window.close()
+        QApplication.quit()
 
 
 def watch_for_hard_crashes() -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from calmony_desktop.billing.statuses import CAN_STILL_BILL
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import activity, customers, database
+from calmony_desktop.store import customers, database
 from calmony_desktop.store.rows import CustomerDetail, InvoiceRow, PaymentRow, SubscriptionRow
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.customer_profile import CustomerProfileCard
 from calmony_desktop.ui.message_panel import MessagePanel
+from calmony_desktop.ui.payment_history import AT_ONCE, PaymentHistory
+from calmony_desktop.ui.payment_reader import AllPayments
 from calmony_desktop.ui.section import Section
 from calmony_desktop.ui.style import icons
 from calmony_desktop.ui.tables import invoices, payments, subscriptions
@@ -20,12 +25,19 @@ from calmony_desktop.ui.tables.record_table import RecordTable
 #: How the mock-up shares the height between payments, subscriptions and invoices.
 _HEIGHTS = (264, 176, 217)
 
+if TYPE_CHECKING:
+    from calmony_desktop.ui.welcome import WelcomePanel
+
 
 class CustomerDetailView(QWidget):
     """Shows a customer; emits the ids of what its row actions are wanted for."""
 
     cancel_wanted = Signal(str)
     download_wanted = Signal(str)
+    #: The ways to begin, where the database is empty.
+    demo_wanted = Signal()
+    import_wanted = Signal()
+    restore_wanted = Signal()
     #: The customer with this id could not be read, and a person wants it tried again.
     retry_wanted = Signal(str)
 
@@ -60,10 +72,14 @@ class CustomerDetailView(QWidget):
             object_name="invoiceTable",
             empty=self.tr("This customer has no invoices."),
         )
+        self._history = PaymentHistory(self.payments, self)
+        self._history.completed.connect(self._show_total_paid)
+        self._history.failed.connect(self._show_problem)
         self.subscriptions.table.action_requested.connect(self.cancel_wanted)
         self.invoices.table.action_requested.connect(self.download_wanted)
         self.splitter = self._make_splitter()
         self._message = MessagePanel()
+        self.welcome: WelcomePanel | None = None
         self._lay_out()
         self.show_nothing()
 
@@ -78,6 +94,7 @@ class CustomerDetailView(QWidget):
 
     def show_nothing(self, *, has_customers: bool = True) -> None:
         """No customer is chosen; ``has_customers``: there are some to choose from."""
+        self._history.leave()
         self.detail, self.has_problem = None, False
         if has_customers:
             self._say(
@@ -85,34 +102,34 @@ class CustomerDetailView(QWidget):
                 self.tr("Choose a customer in the list, or press Ctrl+G to go to an ID."),
             )
         else:
-            self._say(
-                self.tr("Nothing to show yet"),
-                self.tr("A customer’s payments, subscriptions and invoices will stand here."),
-            )
+            self._show_welcome()
 
     def sections(self) -> tuple[Section[PaymentRow], Section[SubscriptionRow], Section[InvoiceRow]]:
         """The three tables' cards, from top to bottom."""
         return self.payments, self.subscriptions, self.invoices
+
+    def stop_reading(self) -> None:
+        """End what is still being read: the window closes, or the file is another."""
+        self._history.leave()
 
     def show_icons(self) -> None:
         """Draw the icons, in the theme's colours."""
         self.profile.show_icon()
         for section in self.sections():
             section.show_icon()
+        if self.welcome is not None:
+            self.welcome.show_icons()
 
     def _read(self, customer_id: str, *, keep_place: bool) -> bool:
+        from calmony_desktop.store import activity  # not needed before the first customer is open
+
+        self._history.leave()
         try:
             with database.reading():
-                detail = customers.detail(customer_id)
+                detail = customers.detail(customer_id, most_payments=AT_ONCE)
                 done = activity.summary(customer_id)
         except KnownError as error:
-            self.detail, self.has_problem = None, True
-            self._message.show_message(
-                self.tr("The customer could not be read"),
-                str(error),
-                (self.tr("Try again"), lambda: self.retry_wanted.emit(customer_id)),
-            )
-            self._body.setCurrentWidget(self._message)
+            self._show_problem(customer_id, error)
             return False
         if detail is None:
             self.detail, self.has_problem = None, True
@@ -123,13 +140,33 @@ class CustomerDetailView(QWidget):
             )
             return False
         self.detail = detail
-        self.profile.show_customer(detail.customer)
+        has_more = detail.has_more_payments
+        self.profile.show_customer(detail.customer, knows_paid=not has_more)
         self.profile.show_activity(done)
-        self.payments.show_rows(detail.payments, keep_place=keep_place)
+        self._history.show_payments(
+            customer_id, detail.payments, has_more=has_more, keep_place=keep_place
+        )
         self._show_subscriptions(keep_place=keep_place)
         self.invoices.show_rows(detail.invoices, keep_place=keep_place)
         self._body.setCurrentWidget(self._page)
         return True
+
+    def _show_problem(self, customer_id: str, error: KnownError) -> None:
+        self.detail, self.has_problem = None, True
+        self._message.show_message(
+            self.tr("The customer could not be read"),
+            str(error),
+            (self.tr("Try again"), lambda: self.retry_wanted.emit(customer_id)),
+        )
+        self._body.setCurrentWidget(self._message)
+
+    def _show_total_paid(self, complete: AllPayments) -> None:
+        if self.detail is not None:
+            customer = replace(self.detail.customer, total_paid=complete.total_paid)
+            self.detail = replace(
+                self.detail, customer=customer, payments=complete.payments, has_more_payments=False
+            )
+            self.profile.show_customer(customer)
 
     def _show_subscriptions(self, *, keep_place: bool) -> None:
         if self.detail is None:
@@ -149,6 +186,17 @@ class CustomerDetailView(QWidget):
         return self.tr(
             "No active subscriptions. “Show ended” lists {number} that are not."
         ).replace("{number}", str(ended))
+
+    def _show_welcome(self) -> None:
+        if self.welcome is None:
+            # Most databases are not empty, so most windows never need it.
+            from calmony_desktop.ui.welcome import WelcomePanel
+
+            self.welcome = WelcomePanel(
+                self.demo_wanted.emit, self.import_wanted.emit, self.restore_wanted.emit
+            )
+            self._body.addWidget(self.welcome)
+        self._body.setCurrentWidget(self.welcome)
 
     def _say(self, title: str, sentence: str) -> None:
         self._message.show_message(title, sentence)

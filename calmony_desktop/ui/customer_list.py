@@ -29,8 +29,6 @@ class CustomerList(QFrame):
     """Search as you type. Emits the id of the customer that is wanted."""
 
     customer_selected = Signal(str)
-    import_wanted = Signal()
-    demo_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +78,9 @@ class CustomerList(QFrame):
     def mark(self, customer_id: str) -> None:
         """Mark the customer that is open, once it is known where; a search that hides it ends."""
         self._marked = customer_id
-        self.customers.find(customer_id)
+        marked = self.view.selectedIndexes()
+        if [each.data(Qt.ItemDataRole.UserRole) for each in marked] != [customer_id]:
+            self.customers.find(customer_id)
 
     def mark_nothing(self) -> None:
         """No customer is open."""
@@ -205,9 +205,7 @@ class CustomerList(QFrame):
         else:
             self._message.show_message(
                 self.tr("No customers yet"),
-                self.tr("Import the payment provider’s files, or look around in the demo company."),
-                (self.tr("Import files…"), self.import_wanted.emit),
-                (self.tr("Open the demo"), self.demo_wanted.emit),
+                self.tr("They will be listed here."),
             )
         self._body.setCurrentWidget(self._message)
 

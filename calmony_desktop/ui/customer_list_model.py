@@ -24,7 +24,7 @@ from calmony_desktop.ui.customer_searcher import (
 from calmony_desktop.ui.tables.record_table_model import Index, Role
 
 #: So many pages are kept: enough for scrolling back and forth, little memory.
-_MOST_PAGES: Final = 40
+_MOST_PAGES: Final = 80
 
 _Page = tuple[CustomerEntry, ...]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
@@ -18,13 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from calmony_desktop.billing.money import Money
-from calmony_desktop.operations.describe_activity import describe_activity
-from calmony_desktop.store.activity import ActivitySummary
 from calmony_desktop.store.rows import CustomerProfile, NextCharge
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.delegates.customer_entry import avatar_tint, paint_avatar
 from calmony_desktop.ui.plain_text import ElidedLabel
 from calmony_desktop.ui.style import countries, formatting, icons, theme
+
+if TYPE_CHECKING:
+    from calmony_desktop.store.activity import ActivitySummary
 
 _AVATAR = 60
 _NARROW = 780
@@ -74,8 +76,8 @@ class CustomerProfileCard(QFrame):
         self._activity.clicked.connect(self.activity_wanted)
         self._lay_out()
 
-    def show_customer(self, customer: CustomerProfile) -> None:
-        """Fill the card."""
+    def show_customer(self, customer: CustomerProfile, *, knows_paid: bool = True) -> None:
+        """Fill the card; without ``knows_paid`` what was paid in total follows."""
         self._customer_id = customer.id
         self._avatar.show_customer(customer.id, customer.display_name)
         self._name.setText(customer.display_name)
@@ -91,7 +93,11 @@ class CustomerProfileCard(QFrame):
         deleted = self.tr("deleted at the payment provider") if customer.deleted_at else ""
         self._since.setText(f"·   {_between(since, deleted)}")
         self._since_below.setText(_between(since, deleted))
-        self._total_paid.show_amounts(customer.total_paid)
+        if knows_paid:
+            self._total_paid.show_amounts(customer.total_paid)
+        else:
+            self._total_paid.show_text("…")
+            self._total_paid.setToolTip("")
         self._open_balance.show_amounts(customer.open_balance)
         self._charge = customer.next_charge
         self._show_next_charge()
@@ -99,6 +105,9 @@ class CustomerProfileCard(QFrame):
 
     def show_activity(self, done: ActivitySummary) -> None:
         """Say how much was done about the customer, and when last."""
+        # Not needed before the first customer is open.
+        from calmony_desktop.operations.describe_activity import describe_activity
+
         parts = [self.tr("Activity"), self.tr("nothing yet")]
         last = ""
         if done.newest is not None:

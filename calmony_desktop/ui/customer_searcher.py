@@ -20,7 +20,7 @@ from calmony_desktop.store.rows import CustomerEntry
 from calmony_desktop.store.search import CustomerSearch, SearchResult
 
 #: So many customers are read at a time.
-PAGE: Final = 100
+PAGE: Final = 50
 
 #: So many seconds the window waits for an answer, so that most are painted with the key that asked
 #: for them; half of a frame.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -19,6 +19,9 @@ from calmony_desktop.ui.dialogs.files import ask_files_to_import, ask_folder, as
 from calmony_desktop.ui.dialogs.report import ReportDialog
 from calmony_desktop.ui.notice_bar import NoticeBar
 from calmony_desktop.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from calmony_desktop.operations.import_records import ImportReport
 
 Tell = Callable[[str, str], None]
 
@@ -67,13 +70,18 @@ class DataActions(QObject):
 
     def import_files(self, paths: list[Path]) -> None:
         """Import files, folders and zips, and show what came of it."""
-        from calmony_desktop.operations.import_records import import_paths
+
+        def bring_in(progress: Progress) -> ImportReport:
+            # All that it takes is imported here, where nobody waits for the window.
+            from calmony_desktop.operations.import_records import import_paths
+
+            return import_paths(paths, progress=progress)
 
         report = self.run(
             self.tr("Importing records"),
             self.tr("Nothing was imported"),
             self.tr("The import was cancelled. Nothing was changed."),
-            lambda progress: import_paths(paths, progress=progress),
+            bring_in,
         )
         if report is None:
             return

@@ -33,7 +33,6 @@ class DocumentActions(QObject):
         self._detail = detail
         self._notices = notices
         self._records = records
-        detail.invoices.table.doubleClicked.connect(lambda _index: self.preview_current())
 
     def preview_current(self) -> None:
         """Show the invoice that the table is on, in a window of its own."""

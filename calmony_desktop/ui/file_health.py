@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from calmony_desktop.store import database
 from calmony_desktop.store.network_share import is_on_network_share
 from calmony_desktop.store.quick_check import QuickCheck
-from calmony_desktop.ui.cannot_open import Restore
 from calmony_desktop.ui.latest_work import LatestWork
 from calmony_desktop.ui.main_window import MainWindow
 
@@ -18,10 +15,9 @@ from calmony_desktop.ui.main_window import MainWindow
 class FileHealth(QObject):
     """Checks in the background, and says so where something is wrong, with the ways out."""
 
-    def __init__(self, window: MainWindow, restore: Restore | None = None) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._restore = restore
         self._check = QuickCheck(database.path())
         self._work = LatestWork(self)
         self._work.finished.connect(self._tell)
@@ -70,16 +66,12 @@ class FileHealth(QObject):
         self._warn(str(error))
 
     def _warn(self, text: str) -> None:
-        actions: list[tuple[str, Callable[[], object]]] = []
-        if self._restore is not None:
-            actions.append((self.tr("Restore a backup…"), self._restore_backup))
-        actions.append((self.tr("Check everything"), self.check_whole))
-        self._window.notices.say(text, *actions, is_warning=True)
-
-    def _restore_backup(self) -> None:
-        if self._restore is not None and self._restore(self._window, database.path()):
-            self._window.notices.hide()
-            self._window.refresh()
+        self._window.notices.say(
+            text,
+            (self.tr("Restore a backup…"), self._window.backup_actions.restore),
+            (self.tr("Check everything"), self.check_whole),
+            is_warning=True,
+        )
 
     def _stop(self) -> None:
         self._check.stop()

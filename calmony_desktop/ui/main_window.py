@@ -5,31 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QMainWindow,
-    QMessageBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from calmony_desktop import __version__
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import customers, database
 from calmony_desktop.ui import menus, plain_text
-from calmony_desktop.ui.activity_actions import ActivityActions
-from calmony_desktop.ui.billing_actions import BillingActions
-from calmony_desktop.ui.bulk_actions import BulkActions
 from calmony_desktop.ui.customer_detail import CustomerDetailView
 from calmony_desktop.ui.customer_list import CustomerList
-from calmony_desktop.ui.data_actions import DataActions
-from calmony_desktop.ui.dialogs.go_to_customer import GoToCustomerDialog
-from calmony_desktop.ui.document_actions import DocumentActions
+from calmony_desktop.ui.first_paint import after_first_paint
 from calmony_desktop.ui.notice_bar import NoticeBar
-from calmony_desktop.ui.record_actions import RecordActions
 from calmony_desktop.ui.style import formatting, theme
+from calmony_desktop.ui.window_actions import WindowActions
 from calmony_desktop.ui.window_state import WindowState
 
 #: How often the file is asked whether another program has changed it; the question is one number.
@@ -37,7 +29,7 @@ _LOOK_FOR_CHANGES_MS = 1000
 _SIZE = (1320, 860)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowActions):
     """Shows the database that is open."""
 
     def __init__(self, state: WindowState) -> None:
@@ -46,20 +38,6 @@ class MainWindow(QMainWindow):
         self.customer_list = CustomerList()
         self.detail = CustomerDetailView()
         self.notices = NoticeBar()
-        self.record_actions = RecordActions(self, self.detail, self.notices, self.state)
-        self.data_actions = DataActions(
-            self, self.notices, self.state, self.record_actions.tell_problem
-        )
-        self.document_actions = DocumentActions(
-            self, self.detail, self.notices, self.record_actions
-        )
-        self.bulk_actions = BulkActions(
-            self, self.detail, self.notices, self.state, self.data_actions
-        )
-        self.billing_actions = BillingActions(
-            self, self.detail, self.notices, self.state, self.data_actions
-        )
-        self.activity_actions = ActivityActions(self, self.detail)
         self._status = plain_text.label()
         self._has_icons = False
         self._data_version = database.data_version()
@@ -70,7 +48,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.customer_list.show_at_once()
         # Who shows it counts it, too; the first paint does not wait for that.
-        QTimer.singleShot(0, self.customer_list.refresh)
+        after_first_paint(self, self.customer_list.refresh)
         self._show_status()
         self.setAcceptDrops(True)
 
@@ -79,7 +57,7 @@ class MainWindow(QMainWindow):
         found = self.detail.show_customer(customer_id)
         if found:
             self.customer_list.mark(customer_id)
-            self.state.keep("customer", customer_id)
+            self.state.keep_customer(customer_id)
         else:
             self.customer_list.mark_nothing()
         return found
@@ -99,6 +77,8 @@ class MainWindow(QMainWindow):
 
     def ask_customer(self) -> None:
         """Ask for a customer's id and go there."""
+        from calmony_desktop.ui.dialogs.go_to_customer import GoToCustomerDialog
+
         dialog = GoToCustomerDialog(self)
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.customer_id():
             self.open_customer(dialog.customer_id())
@@ -108,35 +88,6 @@ class MainWindow(QMainWindow):
         """Show this theme from now on, or follow the system's again."""
         theme.pin(scheme)
         self.state.keep("theme", scheme.name)
-
-    def show_shortcuts(self) -> None:
-        """List every shortcut of the menus."""
-        lines = [
-            f"{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}: "
-            f"{action.text().replace('&', '').rstrip('…')}"
-            for action in self.findChildren(QAction)
-            if not action.shortcut().isEmpty() and action.text()
-        ]
-        lines += [
-            self.tr("Enter or Space: the row’s action"),
-            self.tr("Ctrl+C: copy the selected rows"),
-            self.tr("Tab: the next section"),
-        ]
-        title = self.tr("Keyboard shortcuts")
-        icon = QMessageBox.Icon.NoIcon
-        plain_text.message_box(self, icon, title, title, "\n".join(lines)).open()
-
-    def show_about(self) -> None:
-        """Name the program and where its records are."""
-        details = "\n".join(
-            (
-                self.tr("Version {version}").replace("{version}", __version__),
-                self.tr("Your records: {path}").replace("{path}", str(database.path())),
-            )
-        )
-        title = self.tr("About Calmony Desktop")
-        icon = QMessageBox.Icon.NoIcon
-        plain_text.message_box(self, icon, title, "Calmony Desktop", details).open()
 
     def changeEvent(self, event: QEvent) -> None:
         """Icons carry the theme's colours, so a new theme draws them anew."""
@@ -154,6 +105,7 @@ class MainWindow(QMainWindow):
         """Remember how the window was left."""
         self._watch.stop()
         self.customer_list.customers.searcher.stop()
+        self.detail.stop_reading()
         self.state.keep("window/geometry", self.saveGeometry())
         self.state.keep("window/splitter", self._splitter.saveState())
         self.state.keep("window/sections", self.detail.splitter.saveState())
@@ -190,12 +142,26 @@ class MainWindow(QMainWindow):
             self._data_version = version
             self.refresh()
 
-    def _show_other_database(self) -> None:
+    def show_other_database(self) -> None:
+        """Another file is open: nothing of the one before stays."""
         self._data_version = database.data_version()
         self.activity_actions.close_all()
         self.detail.show_nothing()
         self.customer_list.search_field.clear()
         self.customer_list.mark_nothing()
+        self.refresh()
+
+    def show_restored(self) -> None:
+        """The file holds now what a backup held."""
+        # A damaged file was put aside: no connection may go on with that one.
+        self.customer_list.customers.searcher.stop()
+        self.detail.stop_reading()
+        database.close_database()
+        database.open_database(database.path(), must_exist=True)
+        shown = self.detail.detail
+        if shown is not None and not self._has_customer(shown.customer.id):
+            self.detail.show_nothing()
+            self.customer_list.mark_nothing()
         self.refresh()
 
     def _show_status(self) -> None:
@@ -208,7 +174,7 @@ class MainWindow(QMainWindow):
             self.detail.show_nothing(has_customers=count > 0)
         number = formatting.whole_number(count)
         words = self.tr("1 customer") if count == 1 else self.tr("{number} customers")
-        demo = self.data_actions.shows_demo
+        demo = self.shows_demo
         which = self.tr("Demo company") if demo else self.tr("Local database")
         self._status.setText(f"{which} · {words.replace('{number}', number)}")
         title = self.tr("Calmony Desktop")
@@ -223,16 +189,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.customer_list.customer_selected.connect(self.open_customer)
         self.detail.retry_wanted.connect(self.open_customer)
-        self.customer_list.import_wanted.connect(self.data_actions.choose_files)
-        self.customer_list.demo_wanted.connect(self.data_actions.open_demo)
-        self.record_actions.changed.connect(self.refresh)
-        self.record_actions.undo_wanted.connect(self.billing_actions.undo_cancellation)
-        self.record_actions.menu_made.connect(self.billing_actions.add_to_menu)
-        self.billing_actions.changed.connect(self.refresh)
-        self.activity_actions.customer_wanted.connect(self.open_customer)
-        self.record_actions.download_all_wanted.connect(self.bulk_actions.download_customer)
-        self.data_actions.changed.connect(self.refresh)
-        self.data_actions.database_switched.connect(self._show_other_database)
+        self.connect_detail()
         self._watch.timeout.connect(self._look_for_changes)
         self._watch.start(_LOOK_FOR_CHANGES_MS)
 

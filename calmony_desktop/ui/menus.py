@@ -1,4 +1,7 @@
-"""The menu bar: every action of the window, with its shortcut."""
+"""The menu bar: every action of the window, with its shortcut.
+
+What an action does is looked up when it is triggered: see `window_actions`.
+"""
 
 from __future__ import annotations
 
@@ -32,25 +35,50 @@ def build(window: MainWindow) -> None:
 
 
 def _file(window: MainWindow, menu: QMenu) -> None:
-    data = window.data_actions
-    _add(menu, translate("menus", "&Import files…"), data.choose_files, Standard.Open)
-    _add(menu, translate("menus", "Import a &folder…"), data.choose_folder, "Ctrl+Shift+O")
-    _add(menu, translate("menus", "&Export all records…"), data.export_records)
+    _add(
+        menu,
+        translate("menus", "&Import files…"),
+        lambda: window.data_actions.choose_files(),
+        Standard.Open,
+    )
+    _add(
+        menu,
+        translate("menus", "Import a &folder…"),
+        lambda: window.data_actions.choose_folder(),
+        "Ctrl+Shift+O",
+    )
+    _add(
+        menu,
+        translate("menus", "&Export all records…"),
+        lambda: window.data_actions.export_records(),
+    )
     menu.addSeparator()
-    _add(menu, translate("menus", "Download &all invoices…"), window.bulk_actions.download_period)
+    _add(
+        menu,
+        translate("menus", "Download &all invoices…"),
+        lambda: window.bulk_actions.download_period(),
+    )
     _add(
         menu,
         translate("menus", "Export table as &CSV…"),
-        window.record_actions.export_focused,
+        lambda: window.record_actions.export_focused(),
         "Ctrl+Shift+E",
     )
     menu.addSeparator()
-    demo = _add(menu, translate("menus", "Open the &demo company"), data.open_demo)
-    own = _add(menu, translate("menus", "Back to &my records"), data.close_demo)
+    _add(menu, translate("menus", "&Back up now"), lambda: window.backup_actions.back_up_now())
+    _add(menu, translate("menus", "&Save a backup as…"), lambda: window.backup_actions.save_as())
+    _add(menu, translate("menus", "&Restore a backup…"), lambda: window.backup_actions.restore())
+    menu.addSeparator()
+    demo = _add(
+        menu, translate("menus", "Open the &demo company"), lambda: window.data_actions.open_demo()
+    )
+    own = _add(
+        menu, translate("menus", "Back to &my records"), lambda: window.data_actions.close_demo()
+    )
 
     def show_which() -> None:
-        demo.setVisible(not data.shows_demo)
-        own.setVisible(data.shows_demo)
+        demo.setVisible(not window.shows_demo)
+        own.setVisible(window.shows_demo)
 
     menu.aboutToShow.connect(show_which)
     show_which()
@@ -61,7 +89,7 @@ def _file(window: MainWindow, menu: QMenu) -> None:
 def _edit(window: MainWindow, menu: QMenu) -> None:
     # Text fields and tables copy by themselves; the shortcut is theirs.
     _add(
-        menu, translate("menus", "&Copy"), window.record_actions.copy
+        menu, translate("menus", "&Copy"), lambda: window.record_actions.copy()
     ).setShortcutVisibleInContextMenu(False)
     _add(
         menu, translate("menus", "Copy customer &ID"), window.detail.profile.copy_id, "Ctrl+Shift+C"
@@ -105,42 +133,80 @@ def _view(window: MainWindow, menu: QMenu) -> None:
     _add(
         menu,
         translate("menus", "Activity of this customer"),
-        window.activity_actions.show_customer,
+        lambda: window.activity_actions.show_customer(),
         f"Ctrl+{len(sections) + 1}",
     )
 
 
 def _tools(window: MainWindow, menu: QMenu) -> None:
-    actions = window.record_actions
-    _add(menu, translate("menus", "&Cancel Subscription…"), actions.cancel_current, "Ctrl+Del")
-    _add(menu, translate("menus", "&Download PDF…"), actions.download_current, "Ctrl+D")
+    _add(
+        menu,
+        translate("menus", "&Cancel Subscription…"),
+        lambda: window.record_actions.cancel_current(),
+        "Ctrl+Del",
+    )
+    _add(
+        menu,
+        translate("menus", "&Download PDF…"),
+        lambda: window.record_actions.download_current(),
+        "Ctrl+D",
+    )
     _add(
         menu,
         translate("menus", "&Preview invoice"),
-        window.document_actions.preview_current,
+        lambda: window.document_actions.preview_current(),
         "Ctrl+P",
     )
     menu.addSeparator()
-    billing = window.billing_actions
-    _add(menu, translate("menus", "&Undo cancellation or reinstate"), billing.undo_current)
-    _add(menu, translate("menus", "Record a pa&yment…"), billing.record_payment_of_current)
-    _add(menu, translate("menus", "&Void invoice…"), billing.void_current)
+    _add(
+        menu,
+        translate("menus", "&Undo cancellation or reinstate"),
+        lambda: window.billing_actions.undo_current(),
+    )
+    _add(
+        menu,
+        translate("menus", "Record a pa&yment…"),
+        lambda: window.billing_actions.record_payment_of_current(),
+    )
+    _add(menu, translate("menus", "&Void invoice…"), lambda: window.billing_actions.void_current())
     menu.addSeparator()
-    _add(menu, translate("menus", "&Run billing…"), billing.run_billing)
-    _add(menu, translate("menus", "P&ending changes…"), billing.show_pending_changes)
+    _add(menu, translate("menus", "&Run billing…"), lambda: window.billing_actions.run_billing())
+    _add(
+        menu,
+        translate("menus", "P&ending changes…"),
+        lambda: window.billing_actions.show_pending_changes(),
+    )
     _add(
         menu,
         translate("menus", "&Activity of all customers"),
-        window.activity_actions.show_all,
+        lambda: window.activity_actions.show_all(),
         "Ctrl+Shift+A",
     )
     menu.addSeparator()
-    _add(menu, translate("menus", "&Business details…"), window.document_actions.edit_business)
+    _add(
+        menu,
+        translate("menus", "&Business details…"),
+        lambda: window.document_actions.edit_business(),
+    )
 
 
 def _help(window: MainWindow, menu: QMenu) -> None:
-    _add(menu, translate("menus", "&Keyboard shortcuts"), window.show_shortcuts, "F1")
-    _add(menu, translate("menus", "&About Calmony Desktop"), window.show_about)
+    _add(menu, translate("menus", "&User guide"), lambda: window.help_actions.show_guide(), "F1")
+    _add(
+        menu,
+        translate("menus", "&Keyboard shortcuts"),
+        lambda: window.help_actions.show_shortcuts(),
+        "Ctrl+F1",
+    )
+    menu.addSeparator()
+    _add(
+        menu,
+        translate("menus", "Copy &diagnostics"),
+        lambda: window.help_actions.copy_diagnostics(),
+    )
+    _add(
+        menu, translate("menus", "&About Calmony Desktop"), lambda: window.help_actions.show_about()
+    )
 
 
 def _add(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QMessageBox, QSizePolicy, QWidget
 
@@ -72,6 +72,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, *, tone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._hint: QSize | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -80,18 +81,30 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show ``text``, with line breaks as spaces."""
-        super().setText(" ".join(text.split("\n")))
+        line = " ".join(text.split("\n"))
+        if line == self.text():
+            return
+        self._hint = None
+        super().setText(line)
         self.setToolTip(tooltip(text))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """As wide as the whole text, so that layouts with room show all of it."""
-        hint = super().sizeHint()
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, hint.height())
+        # Layouts ask again and again, and each time the style sheet is asked anew.
+        if self._hint is None:
+            width = self.fontMetrics().horizontalAdvance(self.text()) + 2
+            self._hint = QSize(width, super().sizeHint().height())
+        return self._hint
 
     def minimumSizeHint(self) -> QSize:
         """Hardly anything: the rest is elided."""
-        return QSize(24, super().minimumSizeHint().height())
+        return QSize(24, self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or style has other measures."""
+        self._hint = None
+        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much as fits."""

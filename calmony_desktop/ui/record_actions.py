@@ -52,10 +52,6 @@ class RecordActions(QObject):
         self._notices = notices
         self._state = state
         self._is_busy = False
-        detail.cancel_wanted.connect(self.cancel_subscription)
-        detail.download_wanted.connect(self.download_invoice)
-        for section in detail.sections():
-            self._connect_menu(section)
 
     def cancel_subscription(self, subscription_id: str) -> None:
         """Ask, cancel, and say what became of it."""
@@ -105,6 +101,7 @@ class RecordActions(QObject):
 
     def export_table(self, section: Section[Any]) -> None:
         """Ask where to, and save the table as CSV, sorted as it is shown."""
+        section.table.records.want_all()
         rows = section.table.records.rows()
         if self._detail.detail is None or not rows:
             self._notices.say(self.tr("There is nothing in this table to export."), is_warning=True)
@@ -251,12 +248,10 @@ class RecordActions(QObject):
                 is_warning=True,
             )
 
-    def _connect_menu(self, section: Section[Any]) -> None:
-        section.table.customContextMenuRequested.connect(
-            lambda position: self.context_menu(section, position).popup(
-                section.table.viewport().mapToGlobal(position)
-            )
-        )
+    def show_menu(self, section: Section[Any], position: QPoint) -> None:
+        """Show the context menu of the row at ``position``."""
+        shown_at = section.table.viewport().mapToGlobal(position)
+        self.context_menu(section, position).popup(shown_at)
 
     def context_menu(self, section: Section[Any], position: QPoint) -> QMenu:
         """What can be done with the row at ``position``, and with the table."""

@@ -66,10 +66,20 @@ class Section(QFrame, Generic[R]):
         layout.addLayout(header)
         layout.addLayout(self._body, 1)
 
-    def show_rows(self, rows: Sequence[R], *, keep_place: bool) -> None:
-        """List these rows, or say that there are none."""
-        self.table.show_rows(rows, keep_place=keep_place)
-        self._count.setText(formatting.whole_number(len(rows)))
+    def show_rows(
+        self,
+        rows: Sequence[R],
+        *,
+        keep_place: bool,
+        has_more: bool = False,
+        is_ordered: bool = False,
+        samples: Sequence[Sequence[R]] | None = None,
+    ) -> None:
+        """List these rows, or say that there are none; the rest is as `RecordTable` has it."""
+        self.table.show_rows(
+            rows, keep_place=keep_place, has_more=has_more, is_ordered=is_ordered, samples=samples
+        )
+        self._count.setText(formatting.whole_number(len(rows)) + ("+" if has_more else ""))
         self._body.setCurrentWidget(self.table if rows else self._empty)
 
     def set_empty_text(self, text: str) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QTimer
 
 from calmony_desktop import private_files
+
+_SOON_MS = 500
 
 
 class WindowState:
@@ -22,6 +24,10 @@ class WindowState:
             file = folder / "window.ini"
             _make_private(file)
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
+        self._customer: str | None = None
+        self._soon = QTimer()
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._keep_customer)
 
     def bytes(self, key: str) -> QByteArray:
         """What Qt wrote of a window or splitter; empty where nothing is remembered."""
@@ -52,7 +58,19 @@ class WindowState:
 
     def write(self) -> None:
         """Put what is kept into the file now, not some time later."""
+        self._keep_customer()
         self._settings.sync()
+
+    def keep_customer(self, customer_id: str) -> None:
+        """Remember who is open, once somebody stays a moment: the next key does not wait for it."""
+        self._customer = customer_id
+        self._soon.start(_SOON_MS)
+
+    def _keep_customer(self) -> None:
+        self._soon.stop()
+        if self._customer is not None:
+            self.keep("customer", self._customer)
+            self._customer = None
 
     def keep(self, key: str, value: QByteArray | str | bool | list[int] | Path) -> None:
         """Remember ``value``."""

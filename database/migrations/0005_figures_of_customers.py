@@ -74,9 +74,7 @@ def forget_what_nobody_sees(db):
         seen = ["".join(c for c in text if unicodedata.category(c) != "Cf") for text in texts]
         clean = ["\n".join(" ".join(line.split()) for line in text.split("\n")) for text in seen]
         assignments = ", ".join(f"{name} = {db.param}" for name in names)
-        db.execute_sql(
-            f"UPDATE customers SET {assignments} WHERE key = {db.param}", (*clean, key)
-        )
+        db.execute_sql(f"UPDATE customers SET {assignments} WHERE key = {db.param}", (*clean, key))
 
 
 def work_out(db):
@@ -85,22 +83,17 @@ def work_out(db):
         f"SELECT customer_id, currency, created_at FROM {table}"
         for table in ("payment_intents", "subscriptions", "invoices")
     )
-    for table, columns, figures in (
+    for columns, figures in (
         (
-            "invoices",
             "open_invoices, open_balance",
             f"count(*), sum({BALANCE.format('r')}) FROM invoices r WHERE r.status = 'open'",
         ),
-        (
-            "subscriptions",
-            "active_subscriptions",
-            f"count(*) FROM subscriptions r WHERE {ACTIVE}",
-        ),
+        ("active_subscriptions", f"count(*) FROM subscriptions r WHERE {ACTIVE}"),
     ):
         db.execute_sql(
             f"UPDATE customers SET ({columns}) = "
             f"(SELECT {figures} AND r.customer_id = customers.id) "
-            f"WHERE id IN (SELECT r.customer_id {figures[figures.index('FROM'):]})"
+            f"WHERE id IN (SELECT r.customer_id {figures[figures.index('FROM') :]})"
         )
     db.execute_sql(
         f"UPDATE customers SET last_payment_at = {LAST_PAYMENT_AT.format('customers.id')}, "

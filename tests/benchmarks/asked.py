@@ -26,6 +26,9 @@ def environment(home: Path) -> dict[str, str]:
         shown[f"XDG_{name}_HOME"] = str(home / name.lower())
     # Which fonts this machine lacks a script in is none of the benchmark's business.
     quiet = {"QT_LOGGING_RULES": "qt.text.font.db=false"}
+    # An installed program was compiled when it was installed; here the first start does so.
+    shown.pop("PYTHONDONTWRITEBYTECODE", None)
+    shown["PYTHONPYCACHEPREFIX"] = str(home / "compiled")
     return shown | quiet | {"LANG": "en_GB.UTF-8", "HOME": str(home), "APPDATA": str(home)}
 
 

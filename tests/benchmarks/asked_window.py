@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calmony_desktop.ui  # isort: skip  # noqa: F401  # before Qt, to unhook its import
+
 import random
 import sys
 import time

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import sys
+from argparse import Namespace
 
-from calmony_desktop.cli import calmony_desktop
+from calmony_desktop.cli import calmony_desktop, window
+from calmony_desktop.settings import Settings
+
+open_window = window.open_window
+
+
+@functools.wraps(open_window)
+def open_window_and_tell(arguments: Namespace, settings: Settings) -> int:
+    """Listen only now, without the collector as the program does: these are its own imports."""
+    gc.disable()
+    tell_the_first_paint()
+    return open_window(arguments, settings)
 
 
 def tell_the_first_paint() -> None:
@@ -24,5 +38,5 @@ def tell_the_first_paint() -> None:
 
 
 if __name__ == "__main__":
-    tell_the_first_paint()
+    window.open_window = open_window_and_tell
     sys.exit(calmony_desktop(["--database", sys.argv[1]]))

@@ -49,7 +49,8 @@ class TheList:
     def shows(self, text: str) -> bool:
         """Whether the results for this text are there and painted since `expect`."""
         is_there = self.model.shown.term == CustomerSearch(text).term
-        return self.model.is_settled and is_there and (bool(self._paints.seen) or not self._is_changed)
+        is_painted = bool(self._paints.seen) or not self._is_changed
+        return self.model.is_settled and is_there and is_painted
 
     def is_painted(self) -> bool:
         """Whether the view was painted since `expect`, with a customer in every row in sight."""

@@ -134,7 +134,7 @@ def test_an_id_comes_before_a_name_that_begins_so_and_that_before_the_rest(recor
     records.customer("cus_3", "zzz", "invoice-7@x.example")
     records.customer("cus_4", "zzz has the invoice")
     records.invoice("in_7", "cus_4", number="INVOICE-7")
-    assert found("invoice-7") == ["cus_4", "cus_2", "cus_3", "cus_1"]
+    assert found("invoice-7") == ["cus_4", "cus_2", "cus_1", "cus_3"]
     assert found("invoice-7", Order.NAME_Z_TO_A) == ["cus_4", "cus_2", "cus_3", "cus_1"]
 
 

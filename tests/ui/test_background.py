@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -47,3 +48,31 @@ def test_work_of_one_step_offers_no_cancel_that_would_do_nothing(window: MainWin
     assert background.run(window, "Saving", work, can_cancel=False) == "done"
     assert seen == [True]
     assert QApplication.activeModalWidget() is None
+
+
+def test_work_that_tells_of_each_step_does_not_flood_the_window(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(
+        background._Receiver, "progressed", lambda _self, done, _total: told.append(done)
+    )
+
+    def work(progress: Progress) -> str:
+        for done in range(20_000):
+            progress(done, 20_000)
+        return "done"
+
+    assert background.run(window, "Importing", work) == "done"
+    assert told[0] == 0
+    assert len(told) < 200
+
+
+def test_the_window_need_not_wait_long_for_its_turn_beside_work(window: MainWindow) -> None:
+    before = sys.getswitchinterval()
+
+    def work(_progress: Progress) -> float:
+        return sys.getswitchinterval()
+
+    assert background.run(window, "Importing", work) < before / 10
+    assert sys.getswitchinterval() == before

@@ -68,6 +68,23 @@ def test_a_fault_is_said_with_the_place_of_its_report(
     assert boxes() == []
 
 
+def test_restart_closes_the_window_and_begins_anew(
+    reporter: CrashReporter,
+    window: MainWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quits: list[bool] = []
+    monkeypatch.setattr(QApplication, "quit", lambda: quits.append(True))
+    reporter.take(fault("one"))
+    qtbot.waitUntil(lambda: len(boxes()) == 1)
+    assert not reporter.wants_restart
+    assert boxes()[0].defaultButton().text() == "Go on"
+    next(each for each in boxes()[0].buttons() if each.text() == "Restart").click()
+    assert (reporter.wants_restart, quits) == (True, [True])
+    assert not window.isVisible()
+
+
 def test_the_same_fault_again_is_not_said_again_and_another_one_quietly(
     reporter: CrashReporter, window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -100,7 +117,7 @@ def test_without_room_for_a_report_it_is_said_all_the_same(
     fault_report.folder().write_text("in the way")
     reporter.take(fault("one"))
     qtbot.waitUntil(lambda: len(boxes()) == 1)
-    assert [each.text() for each in boxes()[0].buttons()] == ["Go on"]
+    assert [each.text() for each in boxes()[0].buttons()] == ["Go on", "Restart"]
     assert "report" not in boxes()[0].informativeText()
 
 
@@ -120,9 +137,10 @@ def test_a_window_that_cannot_be_made_is_said_so(
 RUN = """
 import faulthandler, gc, sys, threading
 from pathlib import Path
-from PySide6.QtCore import QRunnable, QThreadPool, QTimer
+from PySide6.QtCore import QProcess, QRunnable, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from calmony_desktop import app, cli
+from calmony_desktop.store import database
 from calmony_desktop.ui import crash_report
 
 def fail(name): raise ValueError("Beatriz Salgado")
@@ -134,6 +152,8 @@ class Unraisable:
     def __del__(self): fail("d")
 
 def look():
+    QThreadPool.globalInstance().waitForDone()
+    QApplication.processEvents()
     top = QApplication.topLevelWidgets()
     boxes = [each for each in top if isinstance(each, QMessageBox) and each.isVisible()]
     window = next(each for each in top if hasattr(each, "notices"))
@@ -149,13 +169,24 @@ def go():
     Unraisable()
     QTimer.singleShot(300, look)
 
+def restart():
+    QTimer.singleShot(0, in_a_slot)
+    QTimer.singleShot(300, press)
+
+def press():
+    boxes = [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox)]
+    next(each for each in boxes[0].buttons() if each.text() == "Restart").click()
+
+QProcess.startDetached = lambda *given: print(given, database.database.is_closed())
+
 def crash():
     faulthandler._sigsegv()
 
 show = crash_report.CrashReporter.tell_of_hard_crash
 def told(self):
     show(self)
-    QTimer.singleShot(100, {"go": go, "look": look, "crash": crash}[sys.argv[1]])
+    steps = {"go": go, "look": look, "crash": crash, "restart": restart}
+    QTimer.singleShot(100, steps[sys.argv[1]])
 crash_report.CrashReporter.tell_of_hard_crash = told
 sys.exit(cli.calmony_desktop(["--database", sys.argv[2]]))
 """
@@ -179,6 +210,13 @@ def test_faults_in_slots_threads_pools_and_destructors_end_nothing(tmp_path: Pat
     assert "Beatriz" not in "".join(texts) + ran.stderr
     (logged,) = log.folder().iterdir()
     assert logged.read_text().count(" fault ValueError") == 4
+
+
+def test_restart_starts_the_same_command_once_the_file_is_closed(tmp_path: Path) -> None:
+    ran = run("restart", tmp_path / "calmony.db")
+    assert ran.returncode == 0, ran.stderr
+    command = ["-c", RUN, "restart", str(tmp_path / "calmony.db")]
+    assert ran.stdout == f"{(sys.executable, command)} True\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="ends as POSIX systems do")

@@ -13,6 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QDialog,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -27,10 +28,11 @@ from calmony_desktop.errors import KnownError
 from calmony_desktop.store import database as store
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.dialogs.go_to_customer import GoToCustomerDialog
+from calmony_desktop.ui.dialogs.restore_backup import RestoreBackupDialog
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.style import theme
 
-from .conftest import ANDERS, BEATRIZ, MARKUP, MARKUP_NAME, NOBODY, FileDialog
+from .conftest import ANDERS, BEATRIZ, MARKUP, MARKUP_NAME, NOBODY, FileDialog, add_customer
 
 
 def texts(window: MainWindow, name: str) -> list[list[str]]:
@@ -256,22 +258,51 @@ def test_an_empty_database_offers_import_and_demo(
     window = build_window(database)
     qtbot.addWidget(window)
     assert "No customers yet" in window.customer_list._message.words()
+    assert window.detail.welcome is not None
+    assert window.detail.welcome.isVisibleTo(window)
     asked = file_dialog("getOpenFileNames", ([], ""))
-    _button(window.customer_list._message, "Import files…").click()
+    way_in(window, "Import files").click()
     assert asked
 
 
-def test_the_buttons_of_an_empty_database_are_whole_in_a_narrow_list(
-    database: Path, qtbot: QtBot
+def test_an_empty_database_offers_to_restore_a_backup(
+    database: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    offered: list[QDialog] = []
+    monkeypatch.setattr(RestoreBackupDialog, "exec", lambda dialog: offered.append(dialog))
+    window = build_window(database)
+    qtbot.addWidget(window)
+    way_in(window, "Restore a backup").click()
+    assert len(offered) == 1
+
+
+def test_the_welcome_goes_when_there_are_customers(database: Path, qtbot: QtBot) -> None:
+    window = build_window(database)
+    qtbot.addWidget(window)
+    with store.writing():
+        add_customer(ANDERS, "Anders Lindqvist")
+    window.refresh()
+    assert window.detail.welcome is not None
+    assert not window.detail.welcome.isVisibleTo(window)
+    assert "No customer chosen" in window.detail._message.words()
+
+
+def test_the_ways_in_are_whole_in_the_smallest_window(database: Path, qtbot: QtBot) -> None:
     window = build_window(database)
     qtbot.addWidget(window)
     window.resize(900, 600)
     with qtbot.waitExposed(window):
         window.show()
-    for words in ("Import files…", "Open the demo"):
-        button = _button(window.customer_list._message, words)
-        assert button.width() >= button.sizeHint().width()
+    assert window.detail.welcome is not None
+    for way in window.detail.welcome.ways:
+        assert way.height() >= way.heightForWidth(way.width())
+        for label in way.findChildren(QLabel):
+            assert way.rect().contains(label.geometry())
+
+
+def way_in(window: MainWindow, words: str) -> QPushButton:
+    assert window.detail.welcome is not None
+    return next(each for each in window.detail.welcome.ways if each.accessibleName() == words)
 
 
 def test_a_failed_read_says_what_happened_and_can_be_tried_again(
@@ -279,7 +310,7 @@ def test_a_failed_read_says_what_happened_and_can_be_tried_again(
 ) -> None:
     from calmony_desktop.store import customers
 
-    def fail(_customer_id: str) -> None:
+    def fail(_customer_id: str, **_limits: int) -> None:
         raise KnownError("The disk is away.")
 
     with monkeypatch.context() as broken:

@@ -29,7 +29,7 @@ def asked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_first_start_makes_the_file(asked: list[str], tmp_path: Path) -> None:
-    assert app._open_or_ask(tmp_path / "calmony.db", WindowState(), None)
+    assert app._open_or_ask(tmp_path / "calmony.db", WindowState())
     assert store.path() == tmp_path / "calmony.db"
     store.close_database()
     assert asked == []
@@ -40,10 +40,10 @@ def test_records_that_are_gone_since_the_last_start_are_no_empty_file(
 ) -> None:
     path = tmp_path / "calmony.db"
     state = WindowState()
-    assert app._open_or_ask(path, state, None)
+    assert app._open_or_ask(path, state)
     store.close_database()
     path.unlink()
-    assert not app._open_or_ask(path, state, None)
+    assert not app._open_or_ask(path, state)
     assert not path.exists()
     assert asked[0].startswith("Your records can’t be found")
 
@@ -53,6 +53,6 @@ def test_quitting_the_question_leaves_a_foreign_file_alone(
 ) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Beatriz")
-    assert not app._open_or_ask(path, WindowState(), None)
+    assert not app._open_or_ask(path, WindowState())
     assert path.read_text() == "Dear Beatriz"
     assert "not made by Calmony Desktop" in asked[0]

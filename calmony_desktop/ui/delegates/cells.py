@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -16,63 +17,66 @@ from PySide6.QtWidgets import (
 )
 
 from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.delegates import cell_text
 from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.style.theme import Theme
-from calmony_desktop.ui.tables.record_table_model import Form, Index, Role
+from calmony_desktop.ui.tables.record_table_model import Column, Form, Index, RecordTableModel
 
 PADDING = 12
 #: Marks the row that the keyboard is on.
 FOCUS_BAR = 3
 
+_DIGIT = re.compile(r"\d")
+
 
 class CellDelegate(QStyledItemDelegate):
-    """A cell of text. Subclasses paint something else in `paint_content`."""
+    """A cell of text, of a `RecordTableModel`. Subclasses paint something else in `paint_content`.
+
+    The painter's pen and font are left as they fall: each cell sets its own. The view has painted
+    the ground.
+    """
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """The ground, the line under the row, the content."""
+        """The selection, the line under the row, the content."""
         colors = theme.current()
-        painter.save()
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(option.rect, colors.selection if selected else colors.surface)
+        rect = option.rect
+        if QStyle.StateFlag.State_Selected in option.state:
+            painter.fillRect(rect, colors.selection)
         if index.column() == 0 and self._is_current(option.widget, index):
-            painter.fillRect(
-                option.rect.adjusted(0, 0, FOCUS_BAR - option.rect.width(), 0), colors.accent
-            )
+            painter.fillRect(rect.adjusted(0, 0, FOCUS_BAR - rect.width(), 0), colors.accent)
         painter.setPen(colors.border)
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        bottom = rect.bottom()
+        painter.drawLine(rect.left(), bottom, rect.right(), bottom)
         self.paint_content(painter, option, index, colors)
-        painter.restore()
 
     def paint_content(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, colors: Theme
     ) -> None:
         """The text, elided where it does not fit."""
-        form = index.data(Role.FORM)
-        painter.setFont(self.font_of(form))
-        painter.setPen(colors.muted if form is Form.MUTED else colors.text)
+        column, record = self.cell(index)
         rect = self.content_rect(option.rect)
-        text = painter.fontMetrics().elidedText(
-            self._one_line(index), Qt.TextElideMode.ElideRight, rect.width()
-        )
-        alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
-        painter.drawText(rect, alignment | Qt.TextFlag.TextSingleLine, text)
+        text = cell_text.laid_out(column.form, column.text(record), rect.width())
+        left = rect.left()
+        if column.form is Form.AMOUNT:
+            left += rect.width() - round(text.size().width())
+        painter.setPen(colors.muted if column.form is Form.MUTED else colors.text)
+        cell_text.draw(painter, column.form, text, left, rect)
 
     def needed_width(self, form: Form, text: str) -> int:
         """How wide a cell must be to show all of ``text``, or a text with other digits."""
-        widest = re.sub(r"\d", "0", text)
-        return QFontMetrics(self.font_of(form)).horizontalAdvance(widest) + 2 * PADDING + 1
+        return cell_text.width(form, _DIGIT.sub("0", text)) + 2 * PADDING + 1
+
+    @staticmethod
+    def cell(index: Index) -> tuple[Column[Any], Any]:
+        """The column and the record of a cell, without the way through Qt's roles."""
+        model = index.model()
+        assert isinstance(model, RecordTableModel)
+        return model.cell(index)
 
     @staticmethod
     def content_rect(rect: QRect) -> QRect:
         """The cell less its padding."""
         return rect.adjusted(PADDING, 0, -PADDING, -1)
-
-    @staticmethod
-    def font_of(form: Form) -> QFont:
-        """The font of a form."""
-        if form is Form.ID:
-            return theme.monospaced()
-        return theme.weighted(QFont.Weight.DemiBold if form is Form.STRONG else QFont.Weight.Normal)
 
     def helpEvent(
         self,
@@ -93,7 +97,3 @@ class CellDelegate(QStyledItemDelegate):
         if not isinstance(view, QAbstractItemView) or not view.hasFocus():
             return False
         return view.currentIndex().row() == index.row()
-
-    @staticmethod
-    def _one_line(index: Index) -> str:
-        return " ".join(str(index.data(Qt.ItemDataRole.DisplayRole) or "").split("\n"))

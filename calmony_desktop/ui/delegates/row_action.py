@@ -6,14 +6,16 @@ menu and the Tools menu with a shortcut.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QFont, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
 
+from calmony_desktop.ui.delegates import cell_text
 from calmony_desktop.ui.delegates.cells import CellDelegate
-from calmony_desktop.ui.style import icons, theme
+from calmony_desktop.ui.delegates.rounded_ground import rounded_ground
+from calmony_desktop.ui.style import icons
 from calmony_desktop.ui.style.theme import Theme
-from calmony_desktop.ui.tables.record_table_model import Index
+from calmony_desktop.ui.tables.record_table_model import Form, Index
 
 _MARGIN = 14
 _HEIGHT = 26
@@ -37,29 +39,27 @@ class RowActionDelegate(CellDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, colors: Theme
     ) -> None:
         """A bordered button with icon and words; nothing where there is nothing to do."""
-        words = index.data(Qt.ItemDataRole.DisplayRole)
+        column, record = self.cell(index)
+        words = column.text(record)
         if not words:
             return
         button = self.button_rect(option.rect, words)
         color = colors.danger if self._is_danger else colors.accent
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._border(option, colors, color))
-        painter.setBrush(colors.header if self._is_hovered(option, button) else colors.surface)
-        painter.drawRoundedRect(QRectF(button).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        fill = colors.header if self._is_hovered(option, button) else colors.surface
+        border = self._border(option, colors, color)
         ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(button.topLeft(), rounded_ground(button.size(), 6, fill, border, ratio))
         top = button.center().y() - _ICON // 2
         picture = icons.pixmap(self._icon, color, _ICON, ratio)
         painter.drawPixmap(button.left() + _SIDE, top, picture)
-        painter.setFont(theme.weighted(QFont.Weight.Medium))
         painter.setPen(color)
-        words_rect = button.adjusted(_SIDE + _ICON + _GAP, 0, 0, 0)
-        painter.drawText(words_rect, Qt.AlignmentFlag.AlignVCenter, words)
+        text = cell_text.laid_out(Form.ACTION, words, button.width())
+        cell_text.draw(painter, Form.ACTION, text, button.left() + _SIDE + _ICON + _GAP, button)
 
     @staticmethod
     def button_rect(cell: QRect, words: str) -> QRect:
         """Where the button stands in its cell: at the right."""
-        metrics = QFontMetrics(theme.weighted(QFont.Weight.Medium))
-        width = 2 * _SIDE + _ICON + _GAP + metrics.horizontalAdvance(words)
+        width = 2 * _SIDE + _ICON + _GAP + cell_text.width(Form.ACTION, words)
         left = cell.right() - _MARGIN - width
         return QRect(left, cell.center().y() - _HEIGHT // 2, width, _HEIGHT)
 
@@ -90,8 +90,7 @@ class RowActionDelegate(CellDelegate):
 
     @staticmethod
     def _border(option: QStyleOptionViewItem, colors: Theme, color: QColor) -> QColor:
-        has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        return color if has_focus else colors.border
+        return color if QStyle.StateFlag.State_HasFocus in option.state else colors.border
 
     @staticmethod
     def _is_hovered(option: QStyleOptionViewItem, button: QRect) -> bool:

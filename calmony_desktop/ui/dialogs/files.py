@@ -50,6 +50,17 @@ def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_backup(parent: QWidget, folder: Path) -> Path | None:
+    """A backup that lies elsewhere; None where the person thought better of it."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent,
+        translate("files", "Choose a backup"),
+        str(folder),
+        translate("files", "Backups of Calmony Desktop (*.db);;All files (*)"),
+    )
+    return Path(chosen) if chosen else None
+
+
 def ask_database(parent: QWidget, folder: Path) -> Path | None:
     """A database file to open; None where the person thought better of it."""
     chosen, _ = QFileDialog.getOpenFileName(

@@ -5,6 +5,8 @@ The system's light or dark setting is followed, live, unless the user pins one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,6 +132,22 @@ def install(app: QApplication) -> None:
         app.setProperty("followsColorScheme", True)
         hints.colorSchemeChanged.connect(_apply_scheme)
     _apply_scheme(hints.colorScheme())
+
+
+@contextmanager
+def dressed_afterwards() -> Iterator[None]:
+    """Make many widgets in here: the style sheet is matched with all of them once, at the end.
+
+    Else a widget that is put into another one is matched anew with everything in it, which is most
+    of the time that it takes to make a window.
+    """
+    app = QCoreApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(_style_sheet(current()))
 
 
 def pin(scheme: Qt.ColorScheme) -> None:

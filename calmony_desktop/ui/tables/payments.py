@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QCoreApplication
 
+from calmony_desktop.store.customers import PaymentKey
 from calmony_desktop.store.rows import PaymentRow
 from calmony_desktop.ui.style import formatting
 from calmony_desktop.ui.style.status_badges import badge
 from calmony_desktop.ui.tables.record_table_model import Column, Form
 
 translate = QCoreApplication.translate
+
+#: What the database sorts by for each column, where there are very many rows.
+SORTED_BY: Final = (
+    PaymentKey.ID,
+    PaymentKey.AMOUNT,
+    PaymentKey.STATUS,
+    PaymentKey.CREATED_AT,
+    PaymentKey.DESCRIPTION,
+)
 
 
 def columns() -> list[Column[PaymentRow]]:

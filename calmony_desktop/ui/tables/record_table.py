@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import groupby
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from calmony_desktop.ui.delegates.cells import CellDelegate
 from calmony_desktop.ui.delegates.row_action import RowActionDelegate
 from calmony_desktop.ui.delegates.status_badge import StatusBadgeDelegate
+from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.tables.column_widths import NARROWEST, fit
 from calmony_desktop.ui.tables.record_table_model import Column, Form, Record, RecordTableModel
 
@@ -42,25 +51,46 @@ class RecordTable(QTableView, Generic[R]):
         self.records: RecordTableModel[R] = RecordTableModel(columns, self)
         self._wanted_widths = [column.width for column in columns]
         self._needed_widths = [0] * len(columns)
+        #: What cells that are alike need, by column: measured once.
+        self._measured: list[dict[Hashable, int]] = [{} for _ in columns]
         self._is_fitting = False
+        #: While not every row is here: the ids that are selected, and those that should be.
+        self._awaited: tuple[frozenset[str], frozenset[str]] | None = None
         self.setModel(self.records)
         self._set_up_view()
         self._set_up_header()
         self._set_up_delegates(action_icon, action_is_danger)
 
-    def show_rows(self, rows: Sequence[R], *, keep_place: bool) -> None:
-        """Show these rows. ``keep_place``: keep what is selected, by id, and the scroll."""
-        selected, current = self.selected_ids(), self.current_id()
+    def show_rows(
+        self,
+        rows: Sequence[R],
+        *,
+        keep_place: bool,
+        has_more: bool = False,
+        is_ordered: bool = False,
+        samples: Sequence[Sequence[R]] | None = None,
+    ) -> None:
+        """Show these rows. ``keep_place``: keep what is selected, by id, and the scroll.
+
+        ``has_more`` and ``is_ordered`` are the model's; what is selected and not among the first
+        rows is selected again once all are here. ``samples``: for each column, rows as wide as
+        any of these; without them every row is looked at.
+        """
+        selected, current = self._ids_to_select(), self.current_id()
         scroll = self.verticalScrollBar().value()
-        self.records.set_rows(rows)
+        self.records.set_rows(rows, has_more=has_more, is_ordered=is_ordered)
+        samples = [rows] * len(self.records.columns) if samples is None else samples
         self._needed_widths = [
-            self._needed_width(number) for number in range(len(self.records.columns))
+            self._needed_width(number, sample) for number, sample in enumerate(samples)
         ]
         self._fit_columns()
+        self._awaited = None
         if not keep_place:
             self.scrollToTop()
             return
-        self._select(frozenset(selected), current)
+        self._select(selected, current)
+        if has_more:
+            self._awaited = frozenset(self.selected_ids()), selected
         self.verticalScrollBar().setValue(scroll)
 
     def current_id(self) -> str | None:
@@ -76,6 +106,11 @@ class RecordTable(QTableView, Generic[R]):
     def focus_first(self) -> None:
         """Give the keyboard to this table, on a row."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def selectAll(self) -> None:
+        """Select every row, those that are still to come as well."""
+        self.records.want_all()
+        super().selectAll()
 
     def copy_selected(self) -> None:
         """Put the selected rows on the clipboard, columns parted by tabs."""
@@ -99,6 +134,17 @@ class RecordTable(QTableView, Generic[R]):
         if len(widths) == len(self._wanted_widths) and all(width > 0 for width in widths):
             self._wanted_widths = list(widths)
             self._fit_columns()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground before the cells: nothing below this table needs painting."""
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), theme.current().surface)
+        super().paintEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The style sheet has had its say by now."""
+        super().showEvent(event)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns share the new width."""
@@ -127,7 +173,16 @@ class RecordTable(QTableView, Generic[R]):
             if record_id is not None:
                 self.action_requested.emit(record_id)
             return
+        if event.key() == Qt.Key.Key_End:
+            self.records.want_all()
         super().keyPressEvent(event)
+
+    def _ids_to_select(self) -> frozenset[str]:
+        """What is selected or, where nobody touched that since, what was before some were away."""
+        selected = frozenset(self.selected_ids())
+        if self._awaited is not None and selected == self._awaited[0]:
+            return self._awaited[1]
+        return selected
 
     def _selected_rows(self) -> list[int]:
         selection = self.selectionModel().selection()
@@ -141,6 +196,8 @@ class RecordTable(QTableView, Generic[R]):
 
     def _select(self, ids: frozenset[str], current: str | None) -> None:
         """Select the rows with these ids, a run of rows at a time, and go to the current one."""
+        if not ids and current is None:
+            return
         selection = QItemSelection()
         last = self.records.columnCount() - 1
         rows = [number for number, row in enumerate(self.records.rows()) if row.id in ids]
@@ -196,18 +253,22 @@ class RecordTable(QTableView, Generic[R]):
         widths = fit(columns, self._wanted_widths, self._needed_widths, available)
         self._is_fitting = True
         for number, width in enumerate(widths):
-            self.setColumnWidth(number, width)
+            if width != self.columnWidth(number):
+                self.setColumnWidth(number, width)
         self._is_fitting = False
 
-    def _needed_width(self, number: int) -> int:
+    def _needed_width(self, number: int, rows: Sequence[R]) -> int:
         column = self.records.columns[number]
         delegate = self.itemDelegateForColumn(number) or self.itemDelegate()
         if column.alike is None or not isinstance(delegate, CellDelegate):
             return 0
-        rows = {column.alike(row): row for row in self.records.rows()}.values()
-        return max(
-            (delegate.needed_width(column.form, column.text(row)) for row in rows), default=0
-        )
+        measured = self._measured[number]
+        widest = 0
+        for alike, row in {column.alike(row): row for row in rows}.items():
+            if alike not in measured:
+                measured[alike] = delegate.needed_width(column.form, column.text(row))
+            widest = max(widest, measured[alike])
+        return widest
 
     def _remember_width(self, column: int, before: int, after: int) -> None:
         """A person dragged an edge: the others make room, so that no column leaves the table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any, Generic, Protocol, TypeVar
@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
 
 Index = QModelIndex | QPersistentModelIndex
@@ -69,7 +70,7 @@ class Column(Generic[R]):
     sort_key: Callable[[R], Any] | None = None
     status: Callable[[R], str] | None = None
     tooltip: Callable[[R], str] | None = None
-    alike: Callable[[R], Any] | None = None
+    alike: Callable[[R], Hashable] | None = None
     stretches: bool = False
     keeps: int = 1
     smallest: int = 60
@@ -81,16 +82,40 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
     Sorting is by the columns' keys and stable; the chosen order is kept when rows are set anew.
     """
 
+    #: Only the first rows are here, and something needs all: whoever hears this sets them now.
+    all_wanted = Signal()
+    #: Another order was chosen for rows that come ordered: whoever hears this sets them anew.
+    order_wanted = Signal()
+
     def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self._rows: list[R] = []
         self._as_given: tuple[R, ...] = ()
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
+        self._has_more = False
+        self._is_ordered = False
 
-    def set_rows(self, rows: Sequence[R]) -> None:
-        """Show these rows, in the order the user chose or else as they are given."""
+    @property
+    def sorted_by(self) -> tuple[int, Qt.SortOrder] | None:
+        """The column and the direction that the user chose."""
+        return self._sorted_by
+
+    def want_all(self) -> None:
+        """See to it that every row is here."""
+        if self._has_more:
+            self.all_wanted.emit()
+
+    def set_rows(
+        self, rows: Sequence[R], *, has_more: bool = False, is_ordered: bool = False
+    ) -> None:
+        """Show these rows, in the order the user chose or else as they are given.
+
+        ``is_ordered``: they come in that order, and are asked for anew where another is chosen;
+        so are those that have ``has_more``, the first of more.
+        """
         self.beginResetModel()
+        self._has_more, self._is_ordered = has_more, is_ordered or has_more
         self._as_given = tuple(rows)
         self._rows = self._in_order()
         self.endResetModel()
@@ -102,6 +127,10 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
     def record(self, index: Index) -> R | None:
         """The row of ``index``; None for an invalid one."""
         return self._rows[index.row()] if index.isValid() else None
+
+    def cell(self, index: Index) -> tuple[Column[R], R]:
+        """The column and the row of a valid index: what a delegate paints."""
+        return self.columns[index.column()], self._rows[index.row()]
 
     def row_of(self, record_id: str) -> int | None:
         """Where the record with this id stands now."""
@@ -149,10 +178,13 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; -1 goes back to the order the rows were given in."""
+        self._sorted_by = (column, order) if 0 <= column < len(self.columns) else None
+        if self._is_ordered:
+            self.order_wanted.emit()
+            return
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         ids = [self._rows[index.row()].id for index in before]
-        self._sorted_by = (column, order) if 0 <= column < len(self.columns) else None
         self._rows = self._in_order()
         places = {row.id: place for place, row in enumerate(self._rows)}
         after = [
@@ -163,7 +195,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         self.layoutChanged.emit()
 
     def _in_order(self) -> list[R]:
-        if self._sorted_by is None:
+        if self._sorted_by is None or self._is_ordered:
             return list(self._as_given)
         column, order = self._sorted_by
         key = self.columns[column].sort_key or self._text_key(self.columns[column])

@@ -1,0 +1,42 @@
+"""What ``calmony-desktop`` does.
+
+Apart from the commands, whose imports would keep the window waiting.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from argparse import Namespace
+
+from calmony_desktop.errors import KnownError
+from calmony_desktop.settings import Settings
+from calmony_desktop.single_window import only_window
+from calmony_desktop.store.search import CustomerSearch
+
+
+def open_window(arguments: Namespace, settings: Settings) -> int:
+    """``calmony-desktop``: the window, until it is closed, or the one that is open already."""
+    if has_no_display() and not os.environ.get("QT_QPA_PLATFORM"):
+        raise KnownError(
+            "There is no display to open a window on. The commands of `calmony` need none."
+        )
+    customer = arguments.customer and CustomerSearch(arguments.customer).term
+    with only_window(settings.database, customer) as requests:
+        if requests is None:
+            return 0
+        # Nothing of what is imported is garbage, neither now nor later: to look for some took a
+        # fifth of the start.
+        gc.disable()
+        from calmony_desktop import app
+
+        gc.freeze()
+        gc.enable()
+        return app.run_window(settings, customer, requests)
+
+
+def has_no_display() -> bool:
+    """True on a system whose windows need a display server, where none is running."""
+    has_one = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform == "linux" and not has_one

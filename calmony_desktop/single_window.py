@@ -1,0 +1,141 @@
+"""One window per database: a second start brings the first to the front, at the customer it names.
+
+All of it are two small files in the program's own data folder, which only its user can read or
+write; nothing listens on a socket. The first start keeps a lock that ends with its process,
+however that ends. A second one leaves a request there, which the first takes away. The files are
+named after the database, so that several databases can be open side by side, and one on a network
+share by several people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from calmony_desktop import paths, private_files
+
+#: So many seconds a second start waits for the first, which may be busy starting itself.
+_LONGEST_WAIT: Final = 5.0
+_BETWEEN_LOOKS: Final = 0.01
+#: All that a request may say, beside nothing at all.
+_CUSTOMER_ID: Final = re.compile(r"[A-Za-z0-9_]{1,255}")
+
+
+def is_customer_id(text: str) -> bool:
+    """Whether it could be one, and so can do no harm."""
+    return _CUSTOMER_ID.fullmatch(text) is not None
+
+
+class Requests:
+    """What second starts want of the window of one database."""
+
+    def __init__(self, database: Path) -> None:
+        name = os.path.normcase(database.resolve()).encode("utf-8", "surrogateescape")
+        self.folder = paths.data_folder() / "windows"
+        stem = hashlib.sha256(name).hexdigest()[:32]
+        self.lock = self.folder / f"{stem}.lock"
+        self._file = self.folder / f"{stem}.request"
+
+    def leave(self, customer_id: str | None) -> None:
+        """Ask the window to come to the front, at this customer. Raises OSError."""
+        temporary = self._file.with_suffix(f".{os.getpid()}.tmp")
+        with open(temporary, "w", encoding="utf-8", opener=private_files.open_file) as file:
+            file.write(customer_id or "")
+        temporary.replace(self._file)
+
+    def is_waiting(self) -> bool:
+        """Whether nobody has taken the request yet."""
+        return self._file.exists()
+
+    def take(self) -> str | None:
+        """The request, which is gone with that: a customer's id, or empty; None if there is none.
+
+        Whatever else the file says counts as empty.
+        """
+        try:
+            with self._file.open("rb") as file:
+                said = file.read(300).decode("ascii", "replace")
+            self._file.unlink()
+        except OSError:
+            return None
+        return said if is_customer_id(said) else ""
+
+
+@contextmanager
+def only_window(database: Path, customer_id: str | None) -> Iterator[Requests | None]:
+    """Be the only window of ``database`` meanwhile; None where there is one, which was asked.
+
+    Where the data folder cannot be used, nothing is kept from opening.
+    """
+    requests = Requests(database)
+    try:
+        private_files.make_folder(requests.folder)
+        descriptor = private_files.open_file(requests.lock, os.O_RDWR)
+    except OSError:
+        yield requests
+        return
+    try:
+        is_ours = _is_locked(descriptor) or not _is_handed_over(descriptor, requests, customer_id)
+        yield requests if is_ours else None
+    finally:
+        os.close(descriptor)
+
+
+def _is_handed_over(descriptor: int, requests: Requests, customer_id: str | None) -> bool:
+    """Ask the window that is there; False where it was just closed, or does not answer."""
+    _let_it_come_to_the_front()
+    try:
+        requests.leave(customer_id)
+    except OSError:
+        return False
+    give_up_at = time.monotonic() + _LONGEST_WAIT
+    while requests.is_waiting():
+        if _is_locked(descriptor) or time.monotonic() >= give_up_at:
+            requests.take()
+            return False
+        time.sleep(_BETWEEN_LOOKS)
+    return True
+
+
+if sys.platform == "win32":
+
+    def _is_locked(descriptor: int) -> bool:
+        """Lock the file for this process; False where another one has."""
+        import msvcrt
+
+        with suppress(OSError):
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            return True
+        return False
+
+    def _let_it_come_to_the_front() -> None:
+        # Only a program that the user has just started may pass that right on.
+        import ctypes
+
+        any_process = -1
+        ctypes.windll.user32.AllowSetForegroundWindow(any_process)
+
+else:
+
+    def _is_locked(descriptor: int) -> bool:
+        """Lock the file for this process; False where another one has."""
+        import fcntl
+
+        try:
+            # Unlike flock's, this lock is no child's: none can keep it when this process is gone.
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            return False
+        except OSError:
+            pass  # a file system without locks is no reason not to open
+        return True
+
+    def _let_it_come_to_the_front() -> None:
+        """Nothing: here a window may do so by itself."""

@@ -1,0 +1,87 @@
+"""Comes to the front when the program is started once more, or a link is followed."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QEvent, QFileSystemWatcher, QObject, QProcess, Qt, QUrl, Signal
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from calmony_desktop.single_window import Requests, is_customer_id
+from calmony_desktop.ui.main_window import MainWindow
+
+
+class Application(QApplication):
+    """On a Mac the system hands links and files to the program that runs already."""
+
+    link_opened = Signal(QUrl)
+
+    def event(self, event: QEvent) -> bool:
+        """Called for the events of the application itself, not for those of its windows."""
+        if isinstance(event, QFileOpenEvent):
+            self.link_opened.emit(event.url())
+            return True
+        return super().event(event)
+
+
+class WindowRequests(QObject):
+    """Does what a later start of the program asks for: at any time, of whatever is shown."""
+
+    _came = Signal()
+
+    def __init__(self, parent: QObject, requests: Requests) -> None:
+        super().__init__(parent)
+        if isinstance(parent, Application):
+            parent.link_opened.connect(self.open)
+        self._requests = requests
+        self._watcher = QFileSystemWatcher([str(requests.folder)], self)
+        self._watcher.directoryChanged.connect(self._look)
+        self._came.connect(self._look, Qt.ConnectionType.QueuedConnection)
+        self._came.emit()  # what came before there was anybody to look, once the program runs
+
+    def open(self, link: QUrl) -> None:
+        """Do what a link or a file asks for that the system hands to the running program."""
+        if link.isLocalFile():
+            # Another database has a window of its own.
+            QProcess.startDetached(sys.executable, [link.toLocalFile()])
+        elif link.scheme() == "calmony" and link.host() == "customers":
+            customer_id = link.path().strip("/")
+            self._do(customer_id if is_customer_id(customer_id) else "")
+
+    def _look(self) -> None:
+        customer_id = self._requests.take()
+        if customer_id is not None:
+            self._do(customer_id)
+
+    def _do(self, customer_id: str) -> None:
+        """Come to the front, at this customer where one is named."""
+        shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+        question = QApplication.activeModalWidget()
+        for window in shown:
+            if isinstance(window, MainWindow):
+                bring_to_front(window)
+                if customer_id:
+                    self._open(window, customer_id, is_busy=question is not None)
+        if question is not None:
+            bring_to_front(question)
+
+    def _open(self, window: MainWindow, customer_id: str, *, is_busy: bool) -> None:
+        if is_busy:
+            # Behind a question about one customer no other one may appear.
+            window.notices.say(
+                self.tr("A link was opened that leads to a customer."),
+                (self.tr("Show the customer"), lambda: window.open_customer(customer_id)),
+            )
+            return
+        if window.data_actions.shows_demo:
+            window.data_actions.close_demo()
+        window.open_customer(customer_id)
+
+
+def bring_to_front(window: QWidget) -> None:
+    """Show a window that is behind others, or minimized."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()

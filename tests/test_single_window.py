@@ -1,0 +1,161 @@
+"""A second start finds the first, however that ended; and nothing but an id comes through."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from calmony_desktop import single_window
+from calmony_desktop.single_window import Requests, only_window
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from calmony_desktop.single_window import only_window
+
+with only_window(Path(sys.argv[1]), sys.argv[2] or None) as requests:
+    print("handed over" if requests is None else "open", flush=True)
+    while requests is not None and (line := sys.stdin.readline().strip()) != "close":
+        print(repr(requests.take()), flush=True)
+"""
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a program that opens the only window of a database; ends what is left of them."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(database: Path, customer: str = "") -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLD, database, customer],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def said(process: subprocess.Popen[str], asked: str = "") -> str:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    if asked:
+        process.stdin.write(f"{asked}\n")
+        process.stdin.flush()
+    return process.stdout.readline().strip()
+
+
+def take_when_there(process: subprocess.Popen[str]) -> str:
+    while (taken := said(process, "take")) == "None":
+        pass
+    return taken
+
+
+def test_a_second_start_hands_its_customer_over_and_ends(tmp_path: Path, start: Start) -> None:
+    first = start(tmp_path / "calmony.db")
+    assert said(first) == "open"
+    second = start(tmp_path / "calmony.db", "cus_NffrFeUfNV2Hib")
+    assert take_when_there(first) == "'cus_NffrFeUfNV2Hib'"
+    assert said(second) == "handed over"
+    assert second.wait() == 0
+
+
+def test_a_second_start_without_a_customer_brings_the_first_to_the_front(
+    tmp_path: Path, start: Start
+) -> None:
+    first = start(tmp_path / "calmony.db")
+    assert said(first) == "open"
+    second = start(tmp_path / "calmony.db")
+    assert take_when_there(first) == "''"
+    assert said(second) == "handed over"
+
+
+def test_two_databases_are_open_side_by_side(tmp_path: Path, start: Start) -> None:
+    for name in ("calmony.db", "demo.db"):
+        assert said(start(tmp_path / name)) == "open"
+
+
+def test_one_database_under_two_names_has_one_window(tmp_path: Path, start: Start) -> None:
+    (tmp_path / "calmony.db").touch()
+    (tmp_path / "linked.db").symlink_to(tmp_path / "calmony.db")
+    first = start(tmp_path / "calmony.db")
+    assert said(first) == "open"
+    second = start(tmp_path / "linked.db", "cus_1")
+    assert take_when_there(first) == "'cus_1'"
+    assert said(second) == "handed over"
+
+
+def test_a_killed_program_keeps_nobody_out(tmp_path: Path, start: Start) -> None:
+    first = start(tmp_path / "calmony.db")
+    assert said(first) == "open"
+    first.kill()
+    first.wait()
+    assert said(start(tmp_path / "calmony.db")) == "open"
+
+
+def test_a_start_while_the_first_is_just_closed_opens_a_window(
+    tmp_path: Path, start: Start
+) -> None:
+    first = start(tmp_path / "calmony.db")
+    assert said(first) == "open"
+    second = start(tmp_path / "calmony.db", "cus_1")
+    requests = Requests(tmp_path / "calmony.db")
+    while not requests.is_waiting():
+        assert second.poll() is None
+    said(first, "close")
+    assert said(second) == "open"
+    assert said(second, "take") == "None"
+
+
+def test_a_window_that_does_not_answer_keeps_nobody_out(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single_window, "_LONGEST_WAIT", 0.1)
+    assert said(start(tmp_path / "calmony.db")) == "open"
+    with only_window(tmp_path / "calmony.db", "cus_1") as requests:
+        assert requests is not None
+        assert not requests.is_waiting()
+
+
+def test_nobody_else_can_read_or_leave_a_request(isolated_user: Path, tmp_path: Path) -> None:
+    with only_window(tmp_path / "calmony.db", None) as requests:
+        assert requests is not None
+        requests.leave("cus_1")
+        assert stat.S_IMODE(requests.folder.stat().st_mode) == 0o700
+        assert {stat.S_IMODE(each.stat().st_mode) for each in requests.folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"cus_1\n", b"../../etc/passwd", b"cus_1 --database x", b"\xff\xfe", b"<b>", b"x" * 256],
+)
+def test_what_is_no_customer_id_is_not_taken_for_one(said: bytes, tmp_path: Path) -> None:
+    requests = Requests(tmp_path / "calmony.db")
+    requests.folder.mkdir(parents=True)
+    requests.leave("cus_1")
+    (file,) = requests.folder.glob("*.request")
+    file.write_bytes(said)
+    assert requests.take() == ""
+    assert requests.take() is None
+
+
+def test_without_a_data_folder_the_window_opens_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(single_window.paths, "data_folder", lambda: tmp_path / "file" / "data")
+    with only_window(tmp_path / "calmony.db", None) as requests:
+        assert requests is not None
+        assert requests.take() is None

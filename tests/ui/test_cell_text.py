@@ -1,0 +1,67 @@
+"""Text in cells is laid out once, fits its cell, and looks as Qt itself draws it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from calmony_desktop.ui.delegates import cell_text
+from calmony_desktop.ui.style import theme
+from calmony_desktop.ui.tables.record_table_model import Form
+
+TEXTS = ("€1,234.50", "Workshop Pro", "دفعة شهرية", "支払い", "two\nlines", "<b>bold</b>", "")
+CELL = QRect(0, 0, 400, 36)
+
+
+@pytest.fixture(autouse=True)
+def themed(qapp: QApplication) -> None:
+    theme.install(qapp)
+
+
+def painted(text: str, form: Form, *, by_qt: bool) -> QImage:
+    image = QImage(CELL.size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    with QPainter(image) as painter:
+        painter.setPen(Qt.GlobalColor.black)
+        painter.setFont(cell_text.font_of(form))
+        if by_qt:
+            alignment = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+            painter.drawText(CELL, alignment, " ".join(text.split("\n")))
+        else:
+            laid_out = cell_text.laid_out(form, text, CELL.width())
+            cell_text.draw(painter, form, laid_out, CELL.left(), CELL)
+    return image
+
+
+def ink(image: QImage) -> tuple[int, int, int, int]:
+    """Where something is painted: left, top, right, bottom."""
+    dark = [
+        (x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixelColor(x, y).lightness() < 200
+    ]
+    columns, rows = [x for x, _ in dark] or [0], [y for _, y in dark] or [0]
+    return min(columns), min(rows), max(columns), max(rows)
+
+
+@pytest.mark.parametrize("form", [Form.PLAIN, Form.ID, Form.STRONG])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_stands_where_qt_would_draw_it(text: str, form: Form) -> None:
+    ours, theirs = (ink(painted(text, form, by_qt=by_qt)) for by_qt in (False, True))
+    assert all(abs(a - b) <= 1 for a, b in zip(ours, theirs, strict=True)), (ours, theirs)
+
+
+@pytest.mark.parametrize("text", ["Subscription update of last month", "W" * 100_000])
+@pytest.mark.parametrize("room", [20, 61, 130])
+def test_a_text_that_is_too_wide_ends_in_an_ellipsis(text: str, room: int) -> None:
+    shown = cell_text.laid_out(Form.PLAIN, text, room)
+    assert shown.text().endswith("…")
+    assert shown.size().width() <= room + 1
+
+
+def test_a_text_that_fits_is_whole() -> None:
+    room = cell_text.width(Form.PLAIN, "Workshop Pro")
+    assert cell_text.laid_out(Form.PLAIN, "Workshop Pro", room).text() == "Workshop Pro"

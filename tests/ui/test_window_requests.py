@@ -1,0 +1,126 @@
+"""A second start, or a link, brings the window to the front, at the customer it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QProcess, QTimer, QUrl
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from calmony_desktop.single_window import Requests
+from calmony_desktop.store import database as store
+from calmony_desktop.ui import plain_text, window_requests
+from calmony_desktop.ui.main_window import MainWindow
+from calmony_desktop.ui.window_requests import WindowRequests
+
+from .conftest import ANDERS, BEATRIZ
+
+
+@pytest.fixture
+def requests(window: MainWindow) -> Requests:
+    """What later starts ask of the window."""
+    requests = Requests(store.path())
+    requests.folder.mkdir(parents=True)
+    return requests
+
+
+@pytest.fixture
+def brought(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What came to the front."""
+    brought: list[object] = []
+    monkeypatch.setattr(window_requests, "bring_to_front", brought.append)
+    return brought
+
+
+def shown(window: MainWindow) -> str | None:
+    return window.detail.detail and window.detail.detail.customer.id
+
+
+def test_a_request_opens_its_customer(
+    window: MainWindow, requests: Requests, brought: list[object], qtbot: QtBot
+) -> None:
+    WindowRequests(window, requests)
+    requests.leave(BEATRIZ)
+    qtbot.waitUntil(lambda: shown(window) == BEATRIZ)
+    requests.leave(ANDERS)
+    qtbot.waitUntil(lambda: shown(window) == ANDERS)
+    requests.leave(None)
+    qtbot.waitUntil(lambda: len(brought) == 3)
+    assert shown(window) == ANDERS
+    assert brought == [window] * 3
+
+
+def test_a_request_from_before_the_window_is_not_lost(
+    window: MainWindow, requests: Requests, qtbot: QtBot
+) -> None:
+    requests.leave(BEATRIZ)
+    WindowRequests(window, requests)
+    qtbot.waitUntil(lambda: shown(window) == BEATRIZ)
+
+
+def test_a_minimized_window_is_shown_again(window: MainWindow, requests: Requests) -> None:
+    window.showMinimized()
+    window_requests.bring_to_front(window)
+    assert not window.isMinimized()
+    assert window.isVisible()
+
+
+def test_a_link_waits_for_the_answer_to_a_question(
+    window: MainWindow, requests: Requests, brought: list[object], qtbot: QtBot
+) -> None:
+    window.open_customer(ANDERS)
+    WindowRequests(window, requests)
+    box = plain_text.message_box(window, QMessageBox.Icon.NoIcon, "title", "Really?")
+    QTimer.singleShot(0, lambda: requests.leave(BEATRIZ))
+    box.open()
+    qtbot.waitUntil(lambda: "leads to a customer" in window.notices.text())
+    assert shown(window) == ANDERS
+    assert brought[-1] is box
+    box.close()
+    button = next(each for each in window.notices._buttons if each.text() == "Show the customer")
+    button.click()
+    assert shown(window) == BEATRIZ
+
+
+def test_a_link_to_nobody_says_so(window: MainWindow, requests: Requests, qtbot: QtBot) -> None:
+    WindowRequests(window, requests)
+    requests.leave("cus_missing")
+    qtbot.waitUntil(lambda: window.detail.has_problem)
+    assert QApplication.activeModalWidget() is None
+
+
+def test_a_link_leads_out_of_the_demo_company(
+    window: MainWindow, requests: Requests, records: Path, qtbot: QtBot
+) -> None:
+    window.data_actions._switch(records.with_name("demo.db"))
+    WindowRequests(window, requests)
+    requests.leave(BEATRIZ)
+    qtbot.waitUntil(lambda: shown(window) == BEATRIZ)
+    assert store.path() == records
+
+
+def test_on_a_mac_the_system_hands_a_link_to_the_window_that_is_there(
+    window: MainWindow, requests: Requests, brought: list[object]
+) -> None:
+    watcher = WindowRequests(window, requests)
+    for link, expected in (
+        (f"calmony://customers/{BEATRIZ}", BEATRIZ),
+        (f"CALMONY://customers/{ANDERS}/", ANDERS),
+        ("calmony://customers/..%2Fx%20y", ANDERS),
+        (f"https://customers/{BEATRIZ}", ANDERS),
+    ):
+        watcher.open(QUrl(link))
+        assert shown(window) == expected
+    assert brought == [window] * 3
+
+
+def test_on_a_mac_a_file_gets_a_window_of_its_own(
+    window: MainWindow, requests: Requests, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(QProcess, "startDetached", lambda _program, given: started.append(given))
+    file = tmp_path / "copy.calmony"
+    WindowRequests(window, requests).open(QUrl.fromLocalFile(str(file)))
+    assert started == [[str(file)]]
