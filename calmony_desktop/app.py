@@ -39,8 +39,9 @@ def build_window(database_file: str | Path, state: WindowState | None = None) ->
     assert isinstance(app, QApplication), "make a QApplication first"
     _prepare(app)
     database.open_database(Path(database_file))
-    with theme.dressed_afterwards():
-        return MainWindow(state or WindowState())
+    window = MainWindow(state or WindowState())
+    theme.dress()
+    return window
 
 
 def run_window(settings: Settings, customer_id: str | None, requests: Requests) -> int:
@@ -126,6 +127,7 @@ def _open_or_ask(path: Path, state: WindowState) -> bool:
         from calmony_desktop.ui.backup_actions import restore_without_window
         from calmony_desktop.ui.cannot_open import CannotOpenDialog
 
+        theme.dress()
         dialog = CannotOpenDialog(error, path, open_file, begin, state, restore_without_window)
         return dialog.exec() == QDialog.DialogCode.Accepted
     return True

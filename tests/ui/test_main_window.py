@@ -394,6 +394,16 @@ def test_the_theme_can_be_pinned(window: MainWindow) -> None:
     assert theme.current() is theme.LIGHT
 
 
+@pytest.mark.parametrize("_window_number", range(5))
+def test_the_theme_changes_in_one_window_after_another(
+    window: MainWindow, qtbot: QtBot, _window_number: int
+) -> None:
+    # Taking the style sheet off while a window is made let this crash, two times of three.
+    for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light, Qt.ColorScheme.Unknown):
+        theme.pin(scheme)
+        qtbot.wait(5)
+
+
 def test_copying_the_customer_id(window: MainWindow, qtbot: QtBot) -> None:
     window.open_customer(BEATRIZ)
     window.detail.profile._copy.click()

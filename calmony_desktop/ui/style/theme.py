@@ -5,8 +5,6 @@ The system's light or dark setting is followed, live, unless the user pins one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -134,19 +132,17 @@ def install(app: QApplication) -> None:
     _apply_scheme(hints.colorScheme())
 
 
-@contextmanager
-def dressed_afterwards() -> Iterator[None]:
-    """Make many widgets in here: the style sheet is matched with all of them once, at the end.
+def dress() -> None:
+    """Give all widgets the style sheet, from now on; nothing changes where they have it already.
 
-    Else a widget that is put into another one is matched anew with everything in it, which is most
-    of the time that it takes to make a window.
+    The window is made before: a widget that is put into another one is matched anew with
+    everything in it, which is most of the time that making a window takes. The sheet is never
+    taken off again: Qt 6.11 then keeps pointers to widgets that are gone.
     """
     app = QCoreApplication.instance()
     assert isinstance(app, QApplication)
-    app.setStyleSheet("")
-    try:
-        yield
-    finally:
+    if not app.property("isDressed"):
+        app.setProperty("isDressed", True)
         app.setStyleSheet(_style_sheet(current()))
 
 
@@ -187,7 +183,8 @@ def _apply_scheme(scheme: Qt.ColorScheme) -> None:
     assert isinstance(app, QApplication)
     theme = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
     app.setPalette(_palette(theme))
-    app.setStyleSheet(_style_sheet(theme))
+    if app.property("isDressed"):
+        app.setStyleSheet(_style_sheet(theme))
 
 
 def _palette(theme: Theme) -> QPalette:
