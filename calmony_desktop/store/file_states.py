@@ -62,6 +62,10 @@ _REASONS = {
     "could not decode": FileState.DAMAGED,
     "fts5: corruption": FileState.DAMAGED,
     "vtable constructor failed": FileState.DAMAGED,
+    # A bit can flip in the text that the schema is kept as, too.
+    "no such column": FileState.DAMAGED,
+    "no such table": FileState.DAMAGED,
+    "has no column named": FileState.DAMAGED,
     "unsupported file format": FileState.DAMAGED,
     "not a database": FileState.DAMAGED,
 }

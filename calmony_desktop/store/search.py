@@ -167,7 +167,8 @@ def _segments(search: CustomerSearch) -> Iterator[Callable[[], Segment]]:
         yield partial(Segment.of_ids, by_id, narrowed)
         marks = ", ".join("?" * len(by_id))
         narrowed = [*narrowed, Condition(f"c.id NOT IN ({marks})", tuple(by_id))]
-    folded = fold(term)
+    # One sign can fold to a sentence.
+    folded = fold(term)[:_LONGEST_TERM].rstrip()
     if not folded:
         return
     name = _begins_with("sort_key", folded, Sorting(BY_NAME).index)
@@ -218,7 +219,7 @@ def _begins_with(column: str, folded: str, index: str) -> Condition:
 
 def _within(folded: str) -> Condition | None:
     """Every word somewhere in name, email or id; None where all words are too short for that."""
-    words = folded.split()
+    words = list(dict.fromkeys(folded.split()))
     long_words = [word for word in words if len(word) >= _TRIGRAM]
     if not long_words:
         return None

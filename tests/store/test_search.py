@@ -290,3 +290,13 @@ def test_pages_and_positions_agree_with_the_whole_list(
     in_order = [getattr(customers[id], column) for id in whole]
     if not text.strip() and order is not Order.LAST_PAYMENT:
         assert in_order == sorted(in_order, reverse=order is not Order.NAME_A_TO_Z)
+
+
+def test_a_sign_that_folds_to_a_sentence_is_searched_like_any_other(records: Any) -> None:
+    records.customer("cus_1", "\ufdfa" * 3)
+    assert found("\ufdfa" * 60) == ["cus_1"]
+    assert found("\ufdfa") == ["cus_1"]
+
+
+def test_a_name_of_a_thousand_different_words_is_searched_for(company: None) -> None:
+    assert found(" ".join(chr(0x4E00 + number) * 3 for number in range(1_000))) == []
