@@ -59,6 +59,7 @@ def run_window(settings: Settings, customer_id: str | None, requests: Requests) 
             code = _show_until_closed(app, reporter, settings.database, customer_id)
         except Exception as error:
             # Started with a mouse, it has nobody who would read what it prints.
+            theme.dress()
             reporter.tell_end(error)
             code = 1
     database.close_database()

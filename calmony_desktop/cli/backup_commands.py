@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -71,8 +72,8 @@ def restore(arguments: Namespace, settings: Settings) -> int:
 def _chosen(named: Path, database: Path) -> Path:
     """A file by its path, or one of the list by its name alone."""
     listed = folder_of(database) / named.name
-    is_name_alone = named.name == str(named) and not named.exists() and listed.exists()
-    return listed if is_name_alone else named
+    is_name_alone = named.name == str(named)
+    return listed if is_name_alone and not os.path.lexists(named) else named
 
 
 def _row(each: BackupFile) -> tuple[str, str, str, str]:

@@ -22,6 +22,7 @@ from calmony_desktop.store import file_states
 from calmony_desktop.store.backup_files import (
     explained,
     no_room,
+    refuse_what_is_no_folder,
     refuse_without_room,
     remove_temporary,
     sha256_of,
@@ -73,19 +74,25 @@ def alone(database: Path) -> Iterator[None]:
     """Only one backup or restore of this database at a time, on this machine or a share.
 
     What a killed one left is removed. SQLite's own lock on an empty file ends with its process.
-    Raises KnownError where another one takes too long.
+    Raises KnownError where another one takes too long, or the folder can't be used.
     """
     folder = folder_of(database)
     with explained(folder):
+        refuse_what_is_no_folder(folder)
         private_files.make_folder(folder)
         lock = folder / f".{database.name}.lock"
         os.close(private_files.open_file(lock, os.O_RDWR))
     with closing(_sqlite3.connect(str(lock), isolation_level=None, timeout=_WAIT)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")
-        except _sqlite3.OperationalError as error:
+        except _sqlite3.Error as error:
             if "full" in str(error):
                 raise no_room(folder) from error
+            if "locked" not in str(error):
+                raise KnownError(
+                    f"{folder} can’t be written to. Check that you may change it and what lies in "
+                    "it."
+                ) from error
             raise KnownError(
                 f"Another program is busy with a backup of {database}. Try again in a moment."
             ) from error
@@ -118,16 +125,31 @@ def make(database: Path, reason: Reason, at: int, progress: Progress) -> BackupF
 def make_before_migration(database: Path) -> None:
     """Back up a database that is about to be migrated, unless nothing would be lost with it.
 
-    Raises as `make`.
+    A migration that failed or was killed is begun again at each start: the backup that was made for
+    it then serves again, or the disk would fill up with them. Raises as `make`.
     """
-    if not is_empty(database):
-        with alone(database):
+    held = _contents_now(database)
+    if _is_nothing(held):
+        return
+    with alone(database):
+        newest = next(iter(backups_of(database)), None)
+        is_made = (
+            newest is not None
+            and newest.reason is Reason.BEFORE_MIGRATION
+            and newest.problem is None
+            and newest.manifest is not None
+            and newest.manifest.contents == held
+        )
+        if not is_made:
             make(database, Reason.BEFORE_MIGRATION, int(time.time()), lambda done, total: None)
 
 
 def save_copy(database: Path, target: Path, progress: Progress) -> Contents:
     """Write a checked copy to ``target``, over a file that may be there; as `make` otherwise."""
-    if target.is_dir() or (target.exists() and (not target.is_file() or target.samefile(database))):
+    # The files beside the database are SQLite's: its log would be lost, and then the copy.
+    own = [Path(f"{database.resolve()}{ending}") for ending in ("-wal", "-shm", "-journal")]
+    is_taken = target.exists() and (not target.is_file() or target.samefile(database))
+    if target.is_dir() or is_taken or target.resolve() in own:
         raise KnownError(f"{target} can’t be written over. Choose another name for the backup.")
     with _checked_copy(database, target.parent, progress) as (copy, contents), explained(target):
         copy.replace(target)
@@ -137,11 +159,18 @@ def save_copy(database: Path, target: Path, progress: Progress) -> Contents:
 
 def is_empty(database: Path) -> bool:
     """Whether nothing would be lost with this database. Raises CannotOpen."""
+    return _is_nothing(_contents_now(database))
+
+
+def _contents_now(database: Path) -> Contents:
     with (
         file_states.explained(database),
         closing(file_states.connect_to_look(database)) as connection,
     ):
-        held = contents_of(connection)
+        return contents_of(connection)
+
+
+def _is_nothing(held: Contents) -> bool:
     return not (held.customers or held.last_activity_id)
 
 

@@ -42,6 +42,15 @@ def no_room(path: Path) -> KnownError:
     )
 
 
+def refuse_what_is_no_folder(folder: Path) -> None:
+    """Raise KnownError where something else has its name: no backup there is not the same."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise KnownError(
+            f"{folder} is no folder that can be opened. If it leads to a drive or a network share, "
+            "connect that and try again; if it is a file, give it another name."
+        )
+
+
 def refuse_without_room(folder: Path, size: int) -> None:
     """Raise KnownError where ``size`` bytes would leave too little room to the database itself."""
     with explained(folder):

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from calmony_desktop.store.backup_files import explained
+from calmony_desktop.store.backup_files import explained, refuse_what_is_no_folder
 from calmony_desktop.store.backup_manifest import Manifest, Reason, manifest_beside, manifest_of
 
 _STAMP: Final = "%Y-%m-%dT%H-%M-%SZ"
@@ -52,15 +52,16 @@ def backups_of(database: Path) -> tuple[BackupFile, ...]:
     ours = re.compile(rf"{re.escape(database.name)}\.{_ENDING}", re.ASCII)
     found = []
     with explained(folder):
+        refuse_what_is_no_folder(folder)
         names = os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208 - names only
-    for name in names:
-        match = ours.fullmatch(name)
-        path = folder / name
-        if match is None or path.is_symlink() or not path.is_file():
-            continue
-        with suppress(ValueError):
-            made = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
-            found.append(_described(path, int(made.timestamp()), Reason(match[2])))
+        for name in names:
+            match = ours.fullmatch(name)
+            path = folder / name
+            if match is None or path.is_symlink() or not path.is_file():
+                continue
+            with suppress(ValueError):
+                made = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+                found.append(_described(path, int(made.timestamp()), Reason(match[2])))
     return tuple(sorted(found, key=lambda each: each.path.name, reverse=True))
 
 
@@ -72,18 +73,19 @@ def remove(backup: BackupFile) -> None:
 
 
 def remove_leftovers(database: Path) -> None:
-    """Remove what a killed backup or restore left, inside `backup.alone`."""
+    """Remove what a killed backup or restore left, inside `backup.alone`. Raises KnownError."""
     folder = folder_of(database)
     name = re.escape(database.name)
     temporary = re.compile(
         rf"\.{name}\.([0-9a-f]{{16}}\.tmp(-journal|-wal|-shm)?|{_ENDING}\.json\.tmp)", re.ASCII
     )
     manifest = re.compile(rf"{name}\.{_ENDING}\.json", re.ASCII)
-    for entry in folder.iterdir():
-        is_lonely = manifest.fullmatch(entry.name) and not entry.with_suffix("").exists()
-        if temporary.fullmatch(entry.name) or is_lonely:
-            with suppress(OSError):
-                entry.unlink()
+    with explained(folder):
+        for entry in folder.iterdir():
+            is_lonely = manifest.fullmatch(entry.name) and not entry.with_suffix("").exists()
+            if temporary.fullmatch(entry.name) or is_lonely:
+                with suppress(OSError):
+                    entry.unlink()
 
 
 def _described(path: Path, made_at: int, reason: Reason) -> BackupFile:

@@ -59,7 +59,8 @@ def open_database(path: Path, *, must_exist: bool = False) -> None:
     that is not connected must not look like an empty database. Only the program's own data folder
     is made.
     """
-    path = path.absolute()
+    # Behind a link, too: the log and the backups lie beside the file itself.
+    path = Path(os.path.realpath(path))
     if database.database == str(path) and not database.is_closed() and _is_still_there():
         return
     close_database()

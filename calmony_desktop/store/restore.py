@@ -107,7 +107,10 @@ def prepared(source: Path, database: Path, progress: Progress) -> Iterator[Prepa
             digest, size = _copy_bytes(source, copy, progress)
         manifest = backup_manifest.manifest_beside(source)
         if manifest is not None and (manifest.sha256, manifest.size) != (digest, size):
-            raise KnownError(f"{refused}: it is damaged, or was changed since it was made.")
+            raise KnownError(
+                f"{refused}: it is damaged, or was changed since it was made. Choose another "
+                "backup."
+            )
         _refuse_what_is_not_ours(copy, refused)
         try:
             with file_states.explained(source), _open(copy) as private:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -97,7 +98,11 @@ class CannotOpenDialog(QDialog):
         ways: list[tuple[str, Callable[[], object]]] = []
         if error.state in _TRY_AGAIN:
             ways.append((self.tr("Try again"), lambda: self._open(self._path)))
-        if error.state in _RESTORE and self._restore is not None:
+        # A file that is spoiled from its first byte on looks foreign: its backups tell whose it is.
+        may_help = error.state in _RESTORE or (
+            error.state is FileState.FOREIGN and _has_backups(self._path)
+        )
+        if may_help and self._restore is not None:
             ways.append((self.tr("Restore a backup…"), self._restore_backup))
         if error.state in _COPY:
             ways.append((self.tr("Open a copy…"), self._open_copy))
@@ -119,6 +124,11 @@ class CannotOpenDialog(QDialog):
     def _reassurance(self, state: FileState) -> str:
         if state is FileState.MISSING:
             return self.tr("Nothing was made or changed in its place.")
+        if state is FileState.FOREIGN and self._restore is not None and _has_backups(self._path):
+            return self.tr(
+                "There are backups of records with this name: if this file held your records once, "
+                "restore one of them."
+            )
         if state in (FileState.FOREIGN, FileState.NEWER):
             return ""  # the sentence says it already
         untouched = self.tr("Your file was left exactly as it is.")
@@ -232,6 +242,14 @@ class CannotOpenDialog(QDialog):
         self._layout.addLayout(last)
         self.setFixedWidth(500)
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+
+
+def _has_backups(path: Path) -> bool:
+    from calmony_desktop.operations.backups import list_backups  # no start waits for it
+
+    with suppress(KnownError):
+        return bool(list_backups(path))
+    return False
 
 
 def _title(state: FileState) -> str:

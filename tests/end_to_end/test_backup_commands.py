@@ -103,7 +103,9 @@ def test_a_backup_goes_to_a_file_of_ones_choice_and_comes_back(
     assert filled("backup", "--output", target).returncode == 0
     assert os.listdir(target.parent) == ["mine.db"]  # noqa: PTH208 - names only
     elsewhere = command(tmp_path / "new.db")
-    assert "There is no database" in elsewhere("restore", target).stdout
+    asked = elsewhere("restore", target).stdout
+    assert "There is no database there now: this backup takes its place." in asked
+    assert "aside" not in asked
     assert not (tmp_path / "new.db").exists()
     assert elsewhere("restore", target, "--yes").returncode == 0
     assert len(elsewhere.json("show", "cus_1")["invoices"]) == 1

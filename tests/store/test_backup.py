@@ -311,6 +311,41 @@ def test_one_backup_waits_for_another(filled: Path) -> None:
     assert order == ["first", "second"]
 
 
+def test_a_lock_that_cannot_be_had_is_not_told_as_another_backup(filled: Path) -> None:
+    folder = backup_listing.folder_of(filled)
+    folder.mkdir()
+    (folder / f".{filled.name}.lock").write_bytes(b"none of SQLite's" * 100)
+    with pytest.raises(KnownError, match="backups can’t be written to") as refused:
+        make(filled)
+    assert "Another program" not in str(refused.value)
+
+
+@pytest.mark.parametrize("is_link", [True, False])
+def test_a_folder_that_leads_nowhere_is_not_told_as_no_backups(is_link: bool, filled: Path) -> None:
+    folder = backup_listing.folder_of(filled)
+    if is_link:
+        folder.symlink_to(filled.parent / "drive")
+    else:
+        folder.write_text("a file in the way")
+    for use in (lambda: backup_listing.backups_of(filled), lambda: make(filled)):
+        with pytest.raises(KnownError, match="is no folder that can be opened"):
+            use()
+
+
+@pytest.mark.parametrize("refused", ["iterdir", "is_symlink"])
+def test_a_folder_that_may_not_be_looked_into_is_said_so(
+    refused: str, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(filled)
+
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, refused, refuse)
+    with pytest.raises(KnownError, match="could not be read or written: Permission denied"):
+        make(filled, at=AT + 1)
+
+
 def test_what_dead_ones_left_is_removed_and_nothing_else(filled: Path) -> None:
     made = make(filled)
     folder = made.path.parent
@@ -341,6 +376,15 @@ def test_a_copy_goes_where_a_person_wants_it(filled: Path, tmp_path: Path) -> No
 
 
 # What is refused as a backup
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
+def test_a_copy_is_not_written_over_the_database_or_its_log(ending: str, filled: Path) -> None:
+    target = Path(f"{filled}{ending}")
+    before = target.read_bytes() if target.exists() else None
+    with pytest.raises(KnownError, match="can’t be written over"):
+        backup.save_copy(filled, target, silent)
+    assert (target.read_bytes() if target.exists() else None) == before
 
 
 @pytest.fixture

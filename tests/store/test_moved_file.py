@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import customers
+from calmony_desktop.store import backup_listing, customers
 from calmony_desktop.store import database as store
 
 
@@ -45,3 +45,12 @@ def test_a_file_put_back_can_be_opened_again(database: Path, tmp_path: Path) -> 
         customers.count()
     moved.rename(database)
     assert customers.count() == 0
+
+
+def test_a_database_behind_a_link_is_the_file_itself(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link.db").symlink_to(tmp_path / "elsewhere" / "calmony.db")
+    store.open_database(tmp_path / "link.db")
+    assert store.path() == tmp_path / "elsewhere" / "calmony.db"
+    assert backup_listing.folder_of(store.path()) == tmp_path / "elsewhere" / "backups"
+    store.close_database()

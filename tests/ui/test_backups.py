@@ -191,6 +191,22 @@ def test_without_a_backup_there_is_a_sentence_and_no_button(
     assert not shown.restore.isEnabled()
 
 
+def test_a_folder_that_cannot_be_read_is_not_told_as_no_backups(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    folder = store.path().parent / "backups"
+    folder.symlink_to(folder.parent / "drive")
+    shown = RestoreBackupDialog(window, store.path())
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitUntil(lambda: "The backups could not be read" in shown.message.words())
+    assert "connect that and try again" in shown.message.words()
+    assert not shown.panel.isVisible()
+    folder.unlink()
+    shown.message.findChildren(QPushButton)[0].click()
+    qtbot.waitUntil(lambda: "There is no backup yet" in shown.message.words())
+
+
 def test_one_that_cannot_be_restored_says_why(
     window: MainWindow, dialog: Callable[[Path], RestoreBackupDialog], qtbot: QtBot
 ) -> None:

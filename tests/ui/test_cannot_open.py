@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop.errors import CannotOpen, FileState, KnownError
+from calmony_desktop.store import backup, file_states, models
 from calmony_desktop.store import database as store
-from calmony_desktop.store import file_states, models
 from calmony_desktop.ui import cannot_open
 from calmony_desktop.ui.cannot_open import CannotOpenDialog
 from calmony_desktop.ui.window_state import WindowState
@@ -97,6 +97,23 @@ def test_each_state_has_its_ways_out(
     without = CannotOpenDialog(error, path, begin, begin, WindowState())
     qtbot.addWidget(without)
     assert words(without) == [way for way in ways if way != RESTORE]
+
+
+def test_a_file_that_only_its_backups_tell_for_ours_can_be_restored(
+    qtbot: QtBot, ours: Path
+) -> None:
+    store.open_database(ours)
+    with store.writing():
+        models.Customer.create(id="cus_1", created_at=1, sort_key="", email_key="", search_key="")
+    store.close_database()
+    backup.make_before_migration(ours)
+    ours.write_bytes(b"\xff" * 5000)
+    dialog = dialog_on(qtbot, ours, lambda _parent, _path: False)
+    assert words(dialog) == [RESTORE, OTHER]
+    assert "There are backups of records with this name" in dialog.words()
+    foreign = ours.with_name("foreign.db")
+    foreign.write_text("a letter")
+    assert words(dialog_on(qtbot, foreign, lambda _parent, _path: False)) == [OTHER]
 
 
 def test_every_sentence_fits_the_dialog_at_any_length(qtbot: QtBot, tmp_path: Path) -> None:

@@ -37,14 +37,15 @@ def save_backup(target: Path, *, progress: Progress = unattended) -> Contents:
 def back_up_if_due(*, progress: Progress = unattended) -> BackupFile | None:
     """Back up the open database unless that was done today (UTC), or there is nothing in it.
 
-    What a killed backup left is removed in any case. None, too, while `missing_changes` has
-    something to say: a database that lost changes must not count as backed up. Raises as
-    `back_up_now`.
+    A backup that was damaged since does not count. What a killed one left is removed in any case.
+    None, too, while `missing_changes` has something to say: a database that lost changes must not
+    count as backed up. Raises as `back_up_now`.
     """
     file = database.path()
     with backup.alone(file):
         today = _day(now())
-        if any(_day(each.made_at) == today for each in backups_of(file)):
+        made = (each for each in backups_of(file) if each.problem is None)
+        if any(_day(each.made_at) == today for each in made):
             return None
     if backup.is_empty(file) or missing_changes() is not None:
         return None

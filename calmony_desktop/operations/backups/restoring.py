@@ -55,7 +55,9 @@ class RestorePreview:
         if self.newest_change is not None and held.last_activity_at is not None:
             at = instant_in_words(held.last_activity_at)
             said.append(f"Its newest change, {at}: {self.newest_change}")
-        if self.trouble is not None:
+        if self.trouble is not None and self.trouble.state is FileState.MISSING:
+            said.append("There is no database there now: this backup takes its place.")
+        elif self.trouble is not None:
             said.append(f"{self.trouble} What is there now is kept aside under another name.")
         elif self.undone is None:
             said.append(
@@ -243,7 +245,9 @@ def _trouble(file: Path) -> CannotOpen | None:
         database.open_database(file, must_exist=True)
     except CannotOpen as error:
         is_unrecognisable = error.state is FileState.FOREIGN and bool(backups_of(file))
-        if error.state in (FileState.MISSING, FileState.DAMAGED) or is_unrecognisable:
+        # Of a disk that fails, too, the file is kept aside: it may be readable another time.
+        may_be_replaced = (FileState.MISSING, FileState.DAMAGED, FileState.FAILING_DISK)
+        if error.state in may_be_replaced or is_unrecognisable:
             return error
         raise
     return None

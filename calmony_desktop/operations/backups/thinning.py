@@ -30,11 +30,14 @@ def superfluous(backups: Iterable[BackupFile]) -> tuple[BackupFile, ...]:
         return ()
     newest = oldest_first[-1]
     kept = {newest.path}
-    for number, unit in _KEPT:
-        first: dict[str, BackupFile] = {}
-        for each in oldest_first:
-            first.setdefault(datetime.fromtimestamp(each.made_at, UTC).strftime(unit), each)
-        kept.update(each.path for each in list(first.values())[-number:])
+    # One that can't be relied on takes no other one's place, nor another one its.
+    for is_sound in (True, False):
+        alike = [each for each in oldest_first if (each.problem is None) is is_sound]
+        for number, unit in _KEPT:
+            first: dict[str, BackupFile] = {}
+            for each in alike:
+                first.setdefault(datetime.fromtimestamp(each.made_at, UTC).strftime(unit), each)
+            kept.update(each.path for each in list(first.values())[-number:])
     kept.update(
         each.path
         for each in oldest_first

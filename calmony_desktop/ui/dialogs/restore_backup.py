@@ -110,6 +110,7 @@ class RestoreBackupDialog(QDialog):
         again = (self.tr("Try again"), self._read)
         self.message.show_message(self.tr("The backups could not be read"), str(error), again)
         self._body.setCurrentWidget(self.message)
+        self.panel.hide()
 
     def _show_lines(self) -> None:
         lines = [*self._others, *self._listed]

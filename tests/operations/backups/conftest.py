@@ -72,3 +72,27 @@ def file(started_once: Path, tmp_path: Path, clock: Clock) -> Iterator[Path]:
     store.open_database(path)
     yield path
     store.close_database()
+
+
+@pytest.fixture
+def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A closed database with a customer, from before the newest migrations."""
+    from playhouse.migrations import Runner
+
+    from calmony_desktop import paths
+
+    path = tmp_path / "older.db"
+    migrations = tmp_path / "migrations"
+    migrations.mkdir()
+    for each in sorted(paths.migrations_folder().glob("000[12]*.py")):
+        shutil.copy(each, migrations)
+    with monkeypatch.context() as patched:
+        patched.setattr(paths, "migrations_folder", lambda: migrations)
+        store.open_database(path)
+        assert len(Runner(store.database, str(migrations)).applied()) == 2
+        store.database.execute_sql(
+            "INSERT INTO customers (id, name, created_at, sort_key, email_key, search_key, as_of, "
+            "api_version) VALUES ('cus_1', 'Anna', 1, 'anna', '', 'anna', 0, '')"
+        )
+        store.close_database()
+    return path

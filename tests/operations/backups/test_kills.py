@@ -1,4 +1,4 @@
-"""Killed at every step of a backup and of a restore: nothing half done, and nothing left over."""
+"""Killed at every step of a backup, a restore and a migration: nothing half done or left over."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import peewee
 import pytest
 
 from calmony_desktop.operations import backups
@@ -15,9 +18,11 @@ from calmony_desktop.operations.check_database import check_database
 from calmony_desktop.store import activity, backup_files, backup_listing
 from calmony_desktop.store import customers as stored_customers
 from calmony_desktop.store import database as store
+from calmony_desktop.store.backup_manifest import Reason
 
 from .conftest import add
 
+sqlite3: Any = peewee.sqlite3
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills a process as POSIX does")
 
 #: Does the work with small steps, and is killed at the one that is asked for.
@@ -43,6 +48,11 @@ _RESTORE = (
     "backups.restore_backup(path, Path(sys.argv[3]), operation_id=str(uuid.uuid4()), "
     "progress=step)\n"
 )
+_MIGRATE = """
+execute = database.database.execute_sql
+database.database.execute_sql = lambda *given, **named: (step(), execute(*given, **named))[1]
+database.open_database(path)
+"""
 
 
 def run(work: str, *arguments: object) -> bool:
@@ -122,6 +132,26 @@ def test_a_killed_restore_over_a_damaged_file_can_be_done_again(file: Path) -> N
         assert kept or stored_count(file) == 2
         kill_at += 4
     assert stored_count(file) == 2
+
+
+def test_a_killed_migration_leaves_the_old_schema_or_the_new_one(older: Path) -> None:
+    whole = older.read_bytes()
+    versions, kill_at = set(), 1
+    while True:
+        was_killed = run(_MIGRATE, older, kill_at)
+        with closing(sqlite3.connect(older)) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        versions.add((was_killed, version > 2))
+        assert stored_count(older) == 1
+        assert any(each.reason is Reason.BEFORE_MIGRATION for each in backups.list_backups(older))
+        if not was_killed:
+            break
+        for each in older.parent.glob("older.db*"):
+            each.unlink()
+        older.write_bytes(whole)
+        kill_at += 20
+    assert versions >= {(True, False), (False, True)}
 
 
 def stored_count(file: Path) -> int:

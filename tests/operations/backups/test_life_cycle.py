@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,13 @@ from calmony_desktop.operations import backups
 from calmony_desktop.operations.check_database import check_database
 from calmony_desktop.operations.describe_activity import describe_activity
 from calmony_desktop.operations.import_records import import_paths
-from calmony_desktop.store import activity, backup_files, backup_manifest
+from calmony_desktop.store import (
+    activity,
+    backup_files,
+    backup_listing,
+    backup_manifest,
+    file_states,
+)
 from calmony_desktop.store import customers as stored_customers
 from calmony_desktop.store import database as store
 from calmony_desktop.store.backup_listing import BackupFile
@@ -56,6 +63,14 @@ def test_the_daily_backup_is_made_once_a_day(file: Path, clock: Clock) -> None:
     clock.at += A_DAY
     assert backups.back_up_if_due() is not None
     assert reasons(file) == ["daily", "daily"]
+
+
+def test_a_backup_that_was_damaged_since_is_none_of_today(file: Path) -> None:
+    made = backups.back_up_if_due()
+    assert made is not None
+    os.truncate(made.path, 5_000)
+    assert backups.back_up_if_due() is not None
+    assert backups.back_up_if_due() is None
 
 
 def test_a_clock_set_back_neither_stops_backups_nor_removes_any(file: Path, clock: Clock) -> None:
@@ -135,30 +150,6 @@ def test_two_processes_that_back_up_at_once_make_two_backups(file: Path) -> None
 # Migrated
 
 
-@pytest.fixture
-def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A closed database with a customer, from before the newest migrations."""
-    from playhouse.migrations import Runner
-
-    from calmony_desktop import paths
-
-    path = tmp_path / "older.db"
-    migrations = tmp_path / "migrations"
-    migrations.mkdir()
-    for each in sorted(paths.migrations_folder().glob("000[12]*.py")):
-        shutil.copy(each, migrations)
-    with monkeypatch.context() as patched:
-        patched.setattr(paths, "migrations_folder", lambda: migrations)
-        store.open_database(path)
-        assert len(Runner(store.database, str(migrations)).applied()) == 2
-        store.database.execute_sql(
-            "INSERT INTO customers (id, name, created_at, sort_key, email_key, search_key, as_of, "
-            "api_version) VALUES ('cus_1', 'Anna', 1, 'anna', '', 'anna', 0, '')"
-        )
-        store.close_database()
-    return path
-
-
 def test_a_migration_is_backed_up_before(older: Path) -> None:
     store.open_database(older)
     (made,) = backups.list_backups()
@@ -189,8 +180,10 @@ def test_a_migration_that_fails_leaves_all_as_it_was(
     shutil.copytree(paths.migrations_folder(), migrations)
     (migrations / "9999_broken.py").write_text("def up(migrator, db):\n    raise OSError('no')\n")
     monkeypatch.setattr(paths, "migrations_folder", lambda: migrations)
-    with pytest.raises(OSError, match="no"):
-        store.open_database(older)
+    for _ in range(3):
+        with pytest.raises(OSError, match="no"):
+            store.open_database(older)
+    assert len(backup_listing.backups_of(older)) == 1, "one backup serves every try"
     with closing(sqlite3.connect(older)) as connection:
         assert backup_manifest.contents_of(connection).schema_version == 2
         assert "activity_head" not in backup_manifest.row_counts(connection)
@@ -285,6 +278,26 @@ def test_a_missing_database_is_restored(file: Path) -> None:
     assert (report.before, report.kept_aside) == (None, None)
     assert stored_customers.count() == 2
     assert_all_is_well()
+
+
+def test_a_database_that_the_disk_does_not_give_is_kept_aside_and_restored(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = backups.back_up_now()
+    store.close_database()
+    there = file.read_bytes()
+    opened = store.open_database
+
+    def fail_once(path: Path, *, must_exist: bool = False) -> None:
+        monkeypatch.setattr(store, "open_database", opened)
+        raise file_states.in_state(FileState.FAILING_DISK, path)
+
+    monkeypatch.setattr(store, "open_database", fail_once)
+    report = restored(file, made)
+    assert report.before is None
+    assert report.kept_aside is not None
+    assert report.kept_aside.read_bytes() == there
+    assert stored_customers.count() == 2
 
 
 def spoil_start(content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,13 @@ def test_of_two_imports_in_an_hour_the_state_before_both_is_kept() -> None:
         a_backup(NOW + timedelta(minutes=each), Reason.BEFORE_IMPORT) for each in (5, 10, 15)
     )
     assert kept([first, second, third]) == [first, third]
+
+
+def test_one_that_was_damaged_takes_no_sound_ones_place() -> None:
+    damaged, sound, later = (a_backup(NOW + timedelta(minutes=each)) for each in (5, 10, 15))
+    damaged = replace(damaged, problem="It is damaged: its size is not what it was.")
+    newest = a_backup(NOW + timedelta(minutes=20))
+    assert kept([damaged, sound, later, newest]) == [damaged, sound, newest]
 
 
 def test_more_than_a_year_of_backups_leaves_hours_days_and_months() -> None:
