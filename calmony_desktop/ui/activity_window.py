@@ -9,9 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
-    QPushButton,
     QSplitter,
     QStackedLayout,
     QVBoxLayout,
@@ -26,6 +24,7 @@ from calmony_desktop.ui.activity_details import ActivityDetails
 from calmony_desktop.ui.message_panel import MessagePanel
 from calmony_desktop.ui.plain_text import ElidedLabel
 from calmony_desktop.ui.style import theme
+from calmony_desktop.ui.table_window import button, card
 from calmony_desktop.ui.tables import activity
 from calmony_desktop.ui.tables.record_table import RecordTable
 
@@ -58,9 +57,9 @@ class ActivityWindow(QDialog):
         self.table.setAccessibleName(title)
         self.details = ActivityDetails()
         self.message = MessagePanel()
-        self.more = _button(self.tr("Show older"))
+        self.more = button(self.tr("Show older"))
         self.more.clicked.connect(self._read_more)
-        self.open_customer = _button(self.tr("Open customer"))
+        self.open_customer = button(self.tr("Open customer"))
         self.open_customer.setToolTip(self.tr("Show the customer that this entry is about (Enter)"))
         self.open_customer.setVisible(customer_id is None)
         self.open_customer.clicked.connect(self._want_customer)
@@ -131,15 +130,15 @@ class ActivityWindow(QDialog):
         self._splitter.setHandleWidth(10)
         self._splitter.setChildrenCollapsible(False)
         for widget, width in ((self.table, 640), (self.details, 440)):
-            card = _card(widget)
-            card.setMinimumWidth(300)
-            self._splitter.addWidget(card)
+            around = card(widget)
+            around.setMinimumWidth(300)
+            self._splitter.addWidget(around)
             self._splitter.setStretchFactor(self._splitter.count() - 1, width)
         self._splitter.setSizes([640, 440])
         self._body = QStackedLayout()
         self._body.addWidget(self._splitter)
         self._body.addWidget(self.message)
-        close = _button(self.tr("Close"))
+        close = button(self.tr("Close"))
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addWidget(self.more)
@@ -151,19 +150,3 @@ class ActivityWindow(QDialog):
         layout.addWidget(heading)
         layout.addLayout(self._body, 1)
         layout.addLayout(buttons)
-
-
-def _card(content: QWidget) -> QFrame:
-    card = QFrame()
-    card.setProperty("card", True)
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(1, 8, 1, 8)
-    layout.addWidget(content)
-    return card
-
-
-def _button(words: str) -> QPushButton:
-    made = QPushButton(words)
-    # Enter belongs to the table's rows, whatever button stands in the window.
-    made.setAutoDefault(False)
-    return made

@@ -11,10 +11,8 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QMessageBox,
-    QPushButton,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -38,6 +36,7 @@ from calmony_desktop.ui.latest_work import LatestWork
 from calmony_desktop.ui.message_panel import MessagePanel
 from calmony_desktop.ui.plain_text import ElidedLabel
 from calmony_desktop.ui.style import formatting, theme
+from calmony_desktop.ui.table_window import button, card
 from calmony_desktop.ui.tables.backups import BackupLine, columns, line, line_of_file, moment
 from calmony_desktop.ui.tables.record_table import RecordTable
 
@@ -78,10 +77,10 @@ class RestoreBackupDialog(QDialog):
         self.table.activated.connect(self._ask_and_restore)
         self.message = MessagePanel()
         self.panel = BackupPreview()
-        self.other = _button(self.tr("Other file…"))
+        self.other = button(self.tr("Other file…"))
         self.other.setToolTip(self.tr("A backup that lies elsewhere, on a stick for example"))
         self.other.clicked.connect(self._choose_other)
-        self.restore = _button(self.tr("Restore this backup…"))
+        self.restore = button(self.tr("Restore this backup…"))
         self.restore.setEnabled(False)
         self.restore.clicked.connect(self._ask_and_restore)
         self._lay_out()
@@ -231,15 +230,11 @@ class RestoreBackupDialog(QDialog):
         heading.setFont(theme.weighted(QFont.Weight.DemiBold, 15))
         where = ElidedLabel(tone="muted")
         where.setText(str(folder_of(self._file)))
-        self._list = QFrame()
-        self._list.setProperty("card", True)
-        inside = QVBoxLayout(self._list)
-        inside.setContentsMargins(1, 8, 1, 8)
-        inside.addWidget(self.table)
+        self._list = card(self.table)
         self._body = QStackedLayout()
         self._body.addWidget(self._list)
         self._body.addWidget(self.message)
-        close = _button(self.tr("Close"))
+        close = button(self.tr("Close"))
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addWidget(self.other)
@@ -294,10 +289,3 @@ def _consequences(preview: RestorePreview) -> list[str]:
         "Your records as they are now are backed up first, so that you can go back to them.",
     )
     return [what, back]
-
-
-def _button(words: str) -> QPushButton:
-    made = QPushButton(words)
-    # Enter belongs to the table's rows, whatever button stands in the window.
-    made.setAutoDefault(False)
-    return made
