@@ -3,8 +3,9 @@
     make bench CUSTOMERS=1000000
     .venv/bin/python tests/benchmarks/measure.py --customers 100000 --row search --at-most 0.02
 
-With ``--at-most`` the exit code is 1 where a row's ratio is above it, and with ``--at-least`` where
-it is below; 125 where it could not be measured: what ``git bisect run`` asks for.
+With ``--at-most`` the exit code is 1 where a row's ratio is above it (of a row that has to keep no
+ratio, its figure), and with ``--at-least`` where it is below; 125 where it could not be measured:
+what ``git bisect run`` asks for.
 """
 
 from __future__ import annotations
@@ -51,9 +52,9 @@ def _measured(options: argparse.Namespace) -> Iterator[Row | NotYet]:
 
 
 def _verdict(found: list[Row | NotYet], at_most: float | None, at_least: float | None) -> int:
-    ratios = [row.ratio for row in found if isinstance(row, Row) and row.ratio is not None]
-    too_much = at_most is not None and any(ratio > at_most for ratio in ratios)
-    too_little = at_least is not None and any(ratio < at_least for ratio in ratios)
+    judged = [row.judged for row in found if isinstance(row, Row)]
+    too_much = at_most is not None and any(each > at_most for each in judged)
+    too_little = at_least is not None and any(each < at_least for each in judged)
     return int(too_much or too_little)
 
 
@@ -62,8 +63,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--imported", type=int, default=20_000, help="customers to import")
     parser.add_argument("--row", action="append", choices=[*chain(*MEASURES)], help="only this")
-    parser.add_argument("--at-most", type=float, metavar="RATIO", help="exit with 1 above it")
-    parser.add_argument("--at-least", type=float, metavar="RATIO", help="exit with 1 below it")
+    parser.add_argument("--at-most", type=float, metavar="LIMIT", help="exit with 1 above it")
+    parser.add_argument("--at-least", type=float, metavar="LIMIT", help="exit with 1 below it")
     parser.add_argument("--quick", action="store_true", help="once each, only to see that it works")
     parser.add_argument("--json", type=Path, default=folder() / "figures.json")
     parser.add_argument("--scratch", type=Path, help="where copies of the big database fit")

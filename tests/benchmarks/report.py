@@ -53,6 +53,12 @@ class Row:
         return self.figure / float(_STATISTICS[self.statistic](self.theirs))
 
     @property
+    def judged(self) -> float:
+        """What tells a better from a worse change: the ratio to be kept, else the figure."""
+        has_limit = self.most_ratio is not None or self.least_ratio is not None
+        return self.ratio if has_limit and self.ratio is not None else self.figure
+
+    @property
     def must_be(self) -> str:
         """The limits in words."""
         limits = []

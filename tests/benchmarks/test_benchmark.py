@@ -64,8 +64,9 @@ def test_the_big_database_is_whole_and_made_once(kept: Path) -> None:
     assert path.stat().st_mtime_ns == before
 
 
-def test_a_row_worse_than_it_may_be_fails_for_git_bisect(kept: Path) -> None:
-    row = ("measure.py", "--quick", "--customers", "300", "--row", "long-sort")
+@pytest.mark.parametrize("name", ["long-sort", "blocked"])
+def test_a_row_worse_than_it_may_be_fails_for_git_bisect(kept: Path, name: str) -> None:
+    row = ("measure.py", "--quick", "--customers", "300", "--row", name)
     assert run(*row, "--at-most", "0").returncode == 1
     assert run(*row, "--at-most", "1000000").returncode == 0
 
