@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calmony_desktop.ui  # isort: skip  # noqa: F401  # before Qt, to unhook its import
 
+import gc
 import random
 import sys
 import time
@@ -182,6 +183,7 @@ class AskedWindow:
 
 
 def main() -> None:
+    gc.freeze()  # what was imported, as the program does when it starts
     app = QApplication(sys.argv[:1])
     asked = AskedWindow(sys.argv[1])
     answer(
