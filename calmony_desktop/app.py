@@ -6,20 +6,19 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMargins, QProcess, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMargins, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
 from calmony_desktop import paths
 from calmony_desktop.errors import CannotOpen, KnownError
-from calmony_desktop.settings import Settings
-from calmony_desktop.single_window import Requests
+from calmony_desktop.single_window import OnlyWindow
 from calmony_desktop.store import database
 from calmony_desktop.ui.crash_report import CrashReporter, watch_for_hard_crashes
 from calmony_desktop.ui.first_paint import after_first_paint
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.style import theme
-from calmony_desktop.ui.window_requests import Application, WindowRequests
+from calmony_desktop.ui.window_requests import Application, WindowRequests, start_program
 from calmony_desktop.ui.window_state import WindowState
 
 #: A layout settles in a few rounds of events: widths first, then what only just fits.
@@ -44,19 +43,19 @@ def build_window(database_file: str | Path, state: WindowState | None = None) ->
     return window
 
 
-def run_window(settings: Settings, customer_id: str | None, requests: Requests) -> int:
+def run_window(customer_id: str | None, place: OnlyWindow) -> int:
     """Show the window until it is closed; returns the exit code.
 
-    ``requests`` are what later starts of the program want of it.
+    ``place`` is that of the only window of a database, which later starts of the program ask.
     """
     app = Application(sys.argv[:1])
     _prepare(app)
-    WindowRequests(app, requests)
+    WindowRequests(app, place)
     _pin_remembered_theme()
     reporter = CrashReporter(app)
     with reporter.installed():
         try:
-            code = _show_until_closed(app, reporter, settings.database, customer_id)
+            code = _show_until_closed(app, reporter, place, customer_id)
         except Exception as error:
             # Started with a mouse, it has nobody who would read what it prints.
             theme.dress()
@@ -64,23 +63,21 @@ def run_window(settings: Settings, customer_id: str | None, requests: Requests) 
             code = 1
     database.close_database()
     if reporter.wants_restart:
-        _start_again()
+        # By now nothing of this process has the file open.
+        file = str(place.database)
+        place.leave()
+        start_program("--database", file)
     return code
-
-
-def _start_again() -> None:
-    """Start what this process was started as; by now nothing of it has the file open."""
-    QProcess.startDetached(sys.executable, sys.orig_argv[1:])
 
 
 def _show_until_closed(
     app: QApplication,
     reporter: CrashReporter,
-    database_file: Path,
+    place: OnlyWindow,
     customer_id: str | None,
 ) -> int:
     state = WindowState()
-    if not _open_or_ask(database_file, state):
+    if not _open_or_ask(place, state, customer_id):
         return 1
     window = build_window(database.path(), state)
     reporter.attach(window, window.notices)
@@ -98,29 +95,52 @@ def _show_until_closed(
     return app.exec()
 
 
+def _be_only_window_of_demo(window: MainWindow) -> None:
+    """The demo company is a database, too, which has one window."""
+    place = OnlyWindow()
+    WindowRequests(window, place)
+
+    def take_or_leave() -> None:
+        if not window.data_actions.shows_demo:
+            place.leave()
+        elif not place.take(database.path()):
+            # The window that it has came to the front.
+            window.data_actions.close_demo()
+
+    window.data_actions.database_switched.connect(take_or_leave)
+
+
 def _look_after(window: MainWindow, reporter: CrashReporter) -> None:
     """Begin what goes on beside a person's work."""
     from calmony_desktop.ui.file_health import FileHealth
 
     QApplication.setWindowIcon(QIcon(str(paths.resource("icons", "calmony.svg"))))
+    _be_only_window_of_demo(window)
     FileHealth(window).look()
     window.backup_actions.start()
     reporter.tell_of_hard_crash()
     watch_for_hard_crashes()
 
 
-def _open_or_ask(path: Path, state: WindowState) -> bool:
-    """Open the database, or let a person choose a way out; False where they quit."""
-    path = path.absolute()
+def _open_or_ask(place: OnlyWindow, state: WindowState, customer_id: str | None) -> bool:
+    """Open the database, or let a person choose a way out.
 
-    def open_file(chosen: Path) -> None:
-        # A file that was here the last time, and is not now, must not be an empty one.
-        database.open_database(chosen, must_exist=state.text("database") == str(chosen))
-        state.keep("database", database.path())
+    False where they quit, and where the file of their choice has a window, which shows it now.
+    """
+    path = place.database
+    assert path is not None
+    has_place = True
 
-    def begin(chosen: Path) -> None:
-        database.open_database(chosen)
-        state.keep("database", database.path())
+    def open_file(chosen: Path, *, must_exist: bool | None = None) -> None:
+        nonlocal has_place
+        has_place = place.take(chosen, customer_id)
+        if has_place:
+            # A file that was here the last time, and is not now, must not be an empty one.
+            was_here = state.text("database") == str(chosen)
+            database.open_database(
+                chosen, must_exist=was_here if must_exist is None else must_exist
+            )
+            state.keep("database", database.path())
 
     try:
         open_file(path)
@@ -129,8 +149,9 @@ def _open_or_ask(path: Path, state: WindowState) -> bool:
         from calmony_desktop.ui.cannot_open import CannotOpenDialog
 
         theme.dress()
+        begin = partial(open_file, must_exist=False)
         dialog = CannotOpenDialog(error, path, open_file, begin, state, restore_without_window)
-        return dialog.exec() == QDialog.DialogCode.Accepted
+        return dialog.exec() == QDialog.DialogCode.Accepted and has_place
     return True
 
 

@@ -14,8 +14,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,15 +32,19 @@ def is_customer_id(text: str) -> bool:
     return _CUSTOMER_ID.fullmatch(text) is not None
 
 
+def folder() -> Path:
+    """Where the locks and requests of all windows lie."""
+    return paths.data_folder() / "windows"
+
+
 class Requests:
     """What second starts want of the window of one database."""
 
     def __init__(self, database: Path) -> None:
         name = os.path.normcase(database.resolve()).encode("utf-8", "surrogateescape")
-        self.folder = paths.data_folder() / "windows"
         stem = hashlib.sha256(name).hexdigest()[:32]
-        self.lock = self.folder / f"{stem}.lock"
-        self._file = self.folder / f"{stem}.request"
+        self.lock = folder() / f"{stem}.lock"
+        self._file = folder() / f"{stem}.request"
 
     def leave(self, customer_id: str | None) -> None:
         """Ask the window to come to the front, at this customer. Raises OSError."""
@@ -68,24 +71,48 @@ class Requests:
         return said if is_customer_id(said) else ""
 
 
-@contextmanager
-def only_window(database: Path, customer_id: str | None) -> Iterator[Requests | None]:
-    """Be the only window of ``database`` meanwhile; None where there is one, which was asked.
+class OnlyWindow:
+    """The place of being the only window of a database; a window has one for each that it shows."""
 
-    Where the data folder cannot be used, nothing is kept from opening.
-    """
-    requests = Requests(database)
-    try:
-        private_files.make_folder(requests.folder)
-        descriptor = private_files.open_file(requests.lock, os.O_RDWR)
-    except OSError:
-        yield requests
-        return
-    try:
-        is_ours = _is_locked(descriptor) or not _is_handed_over(descriptor, requests, customer_id)
-        yield requests if is_ours else None
-    finally:
-        os.close(descriptor)
+    def __init__(self) -> None:
+        self.database: Path | None = None
+        #: What later starts want of the window, as long as it has its place.
+        self.requests: Requests | None = None
+        self._descriptor: int | None = None
+
+    def take(self, database: Path, customer_id: str | None = None) -> bool:
+        """Be the only window of ``database`` from now on, and no longer that of another file.
+
+        False where that one has a window, which was asked to show the customer: then all stays as
+        it was. Where the data folder cannot be used, nothing is kept from opening.
+        """
+        requests = Requests(database)
+        if self.requests is not None and self.requests.lock == requests.lock:
+            return True
+        descriptor = _open(requests)
+        if (
+            descriptor is not None
+            and not _is_locked(descriptor)
+            and _is_handed_over(descriptor, requests, customer_id)
+        ):
+            os.close(descriptor)
+            return False
+        self.leave()
+        self.database, self.requests, self._descriptor = database.absolute(), requests, descriptor
+        return True
+
+    def leave(self) -> None:
+        """Make room for another window: this one is closed, or went to another file."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+        self.database = self.requests = self._descriptor = None
+
+
+def _open(requests: Requests) -> int | None:
+    with suppress(OSError):
+        private_files.make_folder(folder())
+        return private_files.open_file(requests.lock, os.O_RDWR)
+    return None
 
 
 def _is_handed_over(descriptor: int, requests: Requests, customer_id: str | None) -> bool:

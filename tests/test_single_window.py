@@ -11,17 +11,21 @@ from pathlib import Path
 import pytest
 
 from calmony_desktop import single_window
-from calmony_desktop.single_window import Requests, only_window
+from calmony_desktop.single_window import OnlyWindow, Requests
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from calmony_desktop.single_window import only_window
+from calmony_desktop.single_window import OnlyWindow
 
-with only_window(Path(sys.argv[1]), sys.argv[2] or None) as requests:
-    print("handed over" if requests is None else "open", flush=True)
-    while requests is not None and (line := sys.stdin.readline().strip()) != "close":
-        print(repr(requests.take()), flush=True)
+place = OnlyWindow()
+is_open = place.take(Path(sys.argv[1]), sys.argv[2] or None)
+print("open" if is_open else "handed over", flush=True)
+while is_open and (line := sys.stdin.readline().strip()) != "close":
+    if line == "take":
+        print(repr(place.requests.take()), flush=True)
+    else:
+        print("open" if place.take(Path(line)) else "handed over", flush=True)
 """
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -119,22 +123,60 @@ def test_a_start_while_the_first_is_just_closed_opens_a_window(
     assert said(second, "take") == "None"
 
 
+def test_a_window_that_goes_to_another_file_is_asked_for_that_one_only(
+    tmp_path: Path, start: Start
+) -> None:
+    first = start(tmp_path / "gone.db")
+    assert said(first) == "open"
+    assert said(first, str(tmp_path / "calmony.db")) == "open"
+    assert said(start(tmp_path / "gone.db")) == "open"
+    second = start(tmp_path / "calmony.db", "cus_1")
+    assert take_when_there(first) == "'cus_1'"
+    assert said(second) == "handed over"
+
+
+def test_a_window_stays_where_it_is_if_the_other_file_has_one(tmp_path: Path, start: Start) -> None:
+    first, other = start(tmp_path / "gone.db"), start(tmp_path / "calmony.db")
+    assert (said(first), said(other)) == ("open", "open")
+    assert first.stdin is not None
+    print(tmp_path / "calmony.db", file=first.stdin, flush=True)
+    assert take_when_there(other) == "''"
+    assert said(first) == "handed over"
+    third = start(tmp_path / "gone.db", "cus_1")
+    assert take_when_there(first) == "'cus_1'"
+    assert said(third) == "handed over"
+
+
+def test_a_window_that_tries_its_own_file_again_keeps_its_place(
+    tmp_path: Path, start: Start
+) -> None:
+    first = start(tmp_path / "calmony.db")
+    assert said(first) == "open"
+    assert said(first, str(tmp_path / "calmony.db")) == "open"
+    second = start(tmp_path / "calmony.db", "cus_1")
+    assert take_when_there(first) == "'cus_1'"
+    assert said(second) == "handed over"
+
+
 def test_a_window_that_does_not_answer_keeps_nobody_out(
     tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(single_window, "_LONGEST_WAIT", 0.1)
     assert said(start(tmp_path / "calmony.db")) == "open"
-    with only_window(tmp_path / "calmony.db", "cus_1") as requests:
-        assert requests is not None
-        assert not requests.is_waiting()
+    place = OnlyWindow()
+    assert place.take(tmp_path / "calmony.db", "cus_1")
+    assert not Requests(tmp_path / "calmony.db").is_waiting()
+    place.leave()
 
 
 def test_nobody_else_can_read_or_leave_a_request(isolated_user: Path, tmp_path: Path) -> None:
-    with only_window(tmp_path / "calmony.db", None) as requests:
-        assert requests is not None
-        requests.leave("cus_1")
-        assert stat.S_IMODE(requests.folder.stat().st_mode) == 0o700
-        assert {stat.S_IMODE(each.stat().st_mode) for each in requests.folder.iterdir()} == {0o600}
+    place = OnlyWindow()
+    assert place.take(tmp_path / "calmony.db")
+    Requests(tmp_path / "calmony.db").leave("cus_1")
+    folder = single_window.folder()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()] == [0o600] * 2
+    place.leave()
 
 
 @pytest.mark.parametrize(
@@ -143,9 +185,9 @@ def test_nobody_else_can_read_or_leave_a_request(isolated_user: Path, tmp_path: 
 )
 def test_what_is_no_customer_id_is_not_taken_for_one(said: bytes, tmp_path: Path) -> None:
     requests = Requests(tmp_path / "calmony.db")
-    requests.folder.mkdir(parents=True)
+    single_window.folder().mkdir(parents=True)
     requests.leave("cus_1")
-    (file,) = requests.folder.glob("*.request")
+    (file,) = single_window.folder().glob("*.request")
     file.write_bytes(said)
     assert requests.take() == ""
     assert requests.take() is None
@@ -156,6 +198,7 @@ def test_without_a_data_folder_the_window_opens_all_the_same(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setattr(single_window.paths, "data_folder", lambda: tmp_path / "file" / "data")
-    with only_window(tmp_path / "calmony.db", None) as requests:
-        assert requests is not None
-        assert requests.take() is None
+    place = OnlyWindow()
+    assert place.take(tmp_path / "calmony.db")
+    assert place.requests is not None
+    assert place.requests.take() is None

@@ -12,7 +12,7 @@ from argparse import Namespace
 
 from calmony_desktop.errors import KnownError
 from calmony_desktop.settings import Settings
-from calmony_desktop.single_window import only_window
+from calmony_desktop.single_window import OnlyWindow
 from calmony_desktop.store.search import CustomerSearch
 
 
@@ -23,17 +23,20 @@ def open_window(arguments: Namespace, settings: Settings) -> int:
             "There is no display to open a window on. The commands of `calmony` need none."
         )
     customer = arguments.customer and CustomerSearch(arguments.customer).term
-    with only_window(settings.database, customer) as requests:
-        if requests is None:
-            return 0
-        # Nothing of what is imported is garbage, neither now nor later: to look for some took a
-        # fifth of the start.
-        gc.disable()
-        from calmony_desktop import app
+    place = OnlyWindow()
+    if not place.take(settings.database, customer):
+        return 0
+    # Nothing of what is imported is garbage, neither now nor later: to look for some took a fifth
+    # of the start.
+    gc.disable()
+    from calmony_desktop import app
 
-        gc.freeze()
-        gc.enable()
-        return app.run_window(settings, customer, requests)
+    gc.freeze()
+    gc.enable()
+    try:
+        return app.run_window(customer, place)
+    finally:
+        place.leave()
 
 
 def has_no_display() -> bool:

@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QFileSystemWatcher, QObject, QProcess, Qt, QU
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from calmony_desktop.single_window import Requests, is_customer_id
+from calmony_desktop import single_window
+from calmony_desktop.single_window import OnlyWindow, is_customer_id
+from calmony_desktop.store import database
 from calmony_desktop.ui.main_window import MainWindow
 
 
@@ -30,12 +32,12 @@ class WindowRequests(QObject):
 
     _came = Signal()
 
-    def __init__(self, parent: QObject, requests: Requests) -> None:
+    def __init__(self, parent: QObject, place: OnlyWindow) -> None:
         super().__init__(parent)
         if isinstance(parent, Application):
             parent.link_opened.connect(self.open)
-        self._requests = requests
-        self._watcher = QFileSystemWatcher([str(requests.folder)], self)
+        self._place = place
+        self._watcher = QFileSystemWatcher([str(single_window.folder())], self)
         self._watcher.directoryChanged.connect(self._look)
         self._came.connect(self._look, Qt.ConnectionType.QueuedConnection)
         self._came.emit()  # what came before there was anybody to look, once the program runs
@@ -44,13 +46,14 @@ class WindowRequests(QObject):
         """Do what a link or a file asks for that the system hands to the running program."""
         if link.isLocalFile():
             # Another database has a window of its own.
-            QProcess.startDetached(sys.executable, [link.toLocalFile()])
+            start_program(link.toLocalFile())
         elif link.scheme() == "calmony" and link.host() == "customers":
             customer_id = link.path().strip("/")
             self._do(customer_id if is_customer_id(customer_id) else "")
 
     def _look(self) -> None:
-        customer_id = self._requests.take()
+        requests = self._place.requests
+        customer_id = None if requests is None else requests.take()
         if customer_id is not None:
             self._do(customer_id)
 
@@ -74,9 +77,16 @@ class WindowRequests(QObject):
                 (self.tr("Show the customer"), lambda: window.open_customer(customer_id)),
             )
             return
-        if window.data_actions.shows_demo:
+        if window.data_actions.shows_demo and database.path() != self._place.database:
             window.data_actions.close_demo()
         window.open_customer(customer_id)
+
+
+def start_program(*arguments: str) -> None:
+    """Start this program once more, in a process of its own."""
+    # A bundle is a program by itself; else Python is told what to run before the arguments.
+    program = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]
+    QProcess.startDetached(sys.executable, [*program, *arguments])
 
 
 def bring_to_front(window: QWidget) -> None:

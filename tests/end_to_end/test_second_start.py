@@ -71,3 +71,37 @@ def test_a_killed_window_is_followed_by_another(database: Path, start: Started) 
     second = start("--database", database)
     wait_until_open(database, second)
     assert second.poll() is None
+
+
+#: The first process meets a fault, and its person chooses *Restart*; the next notes that it runs.
+RESTARTED = """
+import os, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from calmony_desktop import app
+from calmony_desktop.cli import calmony_desktop
+from calmony_desktop.store import database
+
+def look_after(window, reporter):
+    with Path(os.environ["NOTES"]).open("a") as notes:
+        print(database.path(), file=notes)
+    if Path(os.environ["NOTES"]).read_text().count("\\n") == 1:
+        reporter._restart()
+    else:
+        window.close()
+
+app._look_after = look_after
+sys.exit(calmony_desktop())
+"""
+
+
+def test_a_restarted_program_opens_the_file_that_was_open(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = tmp_path / "notes"
+    monkeypatch.setenv("NOTES", str(notes))
+    subprocess.run([sys.executable, "-c", RESTARTED, database], check=True)
+    while notes.read_text() != f"{database}\n" * 2:
+        time.sleep(0.01)
+    while is_open(database):
+        time.sleep(0.01)

@@ -212,10 +212,10 @@ def test_faults_in_slots_threads_pools_and_destructors_end_nothing(tmp_path: Pat
     assert logged.read_text().count(" fault ValueError") == 4
 
 
-def test_restart_starts_the_same_command_once_the_file_is_closed(tmp_path: Path) -> None:
+def test_restart_starts_the_program_on_the_same_file_once_that_is_closed(tmp_path: Path) -> None:
     ran = run("restart", tmp_path / "calmony.db")
     assert ran.returncode == 0, ran.stderr
-    command = ["-c", RUN, "restart", str(tmp_path / "calmony.db")]
+    command = ["-c", RUN, "--database", str(tmp_path / "calmony.db")]
     assert ran.stdout == f"{(sys.executable, command)} True\n"
 
 

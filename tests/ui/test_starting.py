@@ -2,57 +2,145 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop import app
+from calmony_desktop.single_window import OnlyWindow, Requests
 from calmony_desktop.store import database as store
 from calmony_desktop.ui.cannot_open import CannotOpenDialog
 from calmony_desktop.ui.window_state import WindowState
 
+from .conftest import BEATRIZ
+
+Answer = Callable[[CannotOpenDialog], object]
+
 
 @pytest.fixture
-def asked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a person was asked at a start; they quit each time."""
+def answers() -> list[Answer]:
+    """What a person does about the next questions; they quit where nothing is left."""
+    return []
+
+
+@pytest.fixture
+def asked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, answers: list[Answer]) -> list[str]:
+    """What a person was asked at a start."""
     said: list[str] = []
 
-    def quit_(dialog: CannotOpenDialog) -> int:
+    def execute(dialog: CannotOpenDialog) -> int:
         qtbot.addWidget(dialog)
         said.append(dialog.words())
-        return QDialog.DialogCode.Rejected.value
+        for answer in answers:
+            answer(dialog)
+        return dialog.result()
 
-    monkeypatch.setattr(CannotOpenDialog, "exec", quit_)
+    monkeypatch.setattr(CannotOpenDialog, "exec", execute)
     return said
 
 
-def test_a_first_start_makes_the_file(asked: list[str], tmp_path: Path) -> None:
-    assert app._open_or_ask(tmp_path / "calmony.db", WindowState())
-    assert store.path() == tmp_path / "calmony.db"
+@pytest.fixture
+def place() -> Iterator[OnlyWindow]:
+    place = OnlyWindow()
+    yield place
+    place.leave()
     store.close_database()
+
+
+def open_or_ask(place: OnlyWindow, path: Path, customer_id: str | None = None) -> bool:
+    assert place.take(path)
+    return app._open_or_ask(place, WindowState(), customer_id)
+
+
+def test_a_first_start_makes_the_file(asked: list[str], place: OnlyWindow, tmp_path: Path) -> None:
+    assert open_or_ask(place, tmp_path / "calmony.db")
+    assert store.path() == tmp_path / "calmony.db"
     assert asked == []
 
 
 def test_records_that_are_gone_since_the_last_start_are_no_empty_file(
-    asked: list[str], tmp_path: Path
+    asked: list[str], place: OnlyWindow, tmp_path: Path
 ) -> None:
     path = tmp_path / "calmony.db"
-    state = WindowState()
-    assert app._open_or_ask(path, state)
+    assert open_or_ask(place, path)
     store.close_database()
     path.unlink()
-    assert not app._open_or_ask(path, state)
+    assert not open_or_ask(place, path)
     assert not path.exists()
     assert asked[0].startswith("Your records can’t be found")
 
 
 def test_quitting_the_question_leaves_a_foreign_file_alone(
-    asked: list[str], tmp_path: Path
+    asked: list[str], place: OnlyWindow, tmp_path: Path
 ) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Beatriz")
-    assert not app._open_or_ask(path, WindowState())
+    assert not open_or_ask(place, path)
     assert path.read_text() == "Dear Beatriz"
     assert "not made by Calmony Desktop" in asked[0]
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Beatriz")
+    return path
+
+
+def test_the_window_takes_its_place_along_to_the_file_that_is_chosen(
+    asked: list[str], answers: list[Answer], place: OnlyWindow, letter: Path, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "calmony.db"
+    answers.append(lambda dialog: dialog._open(chosen))
+    assert open_or_ask(place, letter)
+    assert place.database == store.path() == chosen
+    assert place.requests is not None
+    assert place.requests.lock == Requests(chosen).lock
+
+
+def test_a_second_refusal_is_about_the_file_that_is_chosen(
+    asked: list[str], answers: list[Answer], place: OnlyWindow, letter: Path, tmp_path: Path
+) -> None:
+    other, chosen = tmp_path / "other.txt", tmp_path / "calmony.db"
+    other.write_text("Dear Anders")
+    answers += [lambda dialog: dialog._open(other), lambda dialog: dialog._open(chosen)]
+    assert open_or_ask(place, letter)
+    assert place.database == chosen
+
+
+def test_a_missing_file_that_is_begun_anew_keeps_its_place(
+    asked: list[str], answers: list[Answer], place: OnlyWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "calmony.db"
+    WindowState().keep("database", path)
+    answers.append(lambda dialog: dialog._begin_empty())
+    assert open_or_ask(place, path)
+    assert place.database == store.path() == path
+
+
+def test_a_chosen_file_that_has_a_window_is_left_to_that(
+    asked: list[str],
+    answers: list[Answer],
+    place: OnlyWindow,
+    letter: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen = tmp_path / "calmony.db"
+    sent: list[tuple[Path, str | None]] = []
+    take = place.take
+
+    def has_window(database: Path, customer_id: str | None = None) -> bool:
+        if database != chosen:
+            return take(database, customer_id)
+        sent.append((database, customer_id))
+        return False
+
+    monkeypatch.setattr(place, "take", has_window)
+    answers.append(lambda dialog: dialog._open(chosen))
+    assert not open_or_ask(place, letter, BEATRIZ)
+    assert sent == [(chosen, BEATRIZ)]
+    assert not chosen.exists()
+    assert place.database == letter

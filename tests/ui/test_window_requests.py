@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from PySide6.QtCore import QProcess, QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from calmony_desktop.single_window import Requests
+from calmony_desktop.single_window import OnlyWindow
 from calmony_desktop.store import database as store
 from calmony_desktop.ui import plain_text, window_requests
 from calmony_desktop.ui.main_window import MainWindow
@@ -19,11 +21,18 @@ from .conftest import ANDERS, BEATRIZ
 
 
 @pytest.fixture
-def requests(window: MainWindow) -> Requests:
-    """What later starts ask of the window."""
-    requests = Requests(store.path())
-    requests.folder.mkdir(parents=True)
-    return requests
+def place(window: MainWindow) -> Iterator[OnlyWindow]:
+    """That of the only window of the records."""
+    place = OnlyWindow()
+    assert place.take(store.path())
+    yield place
+    place.leave()
+
+
+def ask(place: OnlyWindow, customer_id: str | None) -> None:
+    """What a later start does."""
+    assert place.requests is not None
+    place.requests.leave(customer_id)
 
 
 @pytest.fixture
@@ -39,28 +48,28 @@ def shown(window: MainWindow) -> str | None:
 
 
 def test_a_request_opens_its_customer(
-    window: MainWindow, requests: Requests, brought: list[object], qtbot: QtBot
+    window: MainWindow, place: OnlyWindow, brought: list[object], qtbot: QtBot
 ) -> None:
-    WindowRequests(window, requests)
-    requests.leave(BEATRIZ)
+    WindowRequests(window, place)
+    ask(place, BEATRIZ)
     qtbot.waitUntil(lambda: shown(window) == BEATRIZ)
-    requests.leave(ANDERS)
+    ask(place, ANDERS)
     qtbot.waitUntil(lambda: shown(window) == ANDERS)
-    requests.leave(None)
+    ask(place, None)
     qtbot.waitUntil(lambda: len(brought) == 3)
     assert shown(window) == ANDERS
     assert brought == [window] * 3
 
 
 def test_a_request_from_before_the_window_is_not_lost(
-    window: MainWindow, requests: Requests, qtbot: QtBot
+    window: MainWindow, place: OnlyWindow, qtbot: QtBot
 ) -> None:
-    requests.leave(BEATRIZ)
-    WindowRequests(window, requests)
+    ask(place, BEATRIZ)
+    WindowRequests(window, place)
     qtbot.waitUntil(lambda: shown(window) == BEATRIZ)
 
 
-def test_a_minimized_window_is_shown_again(window: MainWindow, requests: Requests) -> None:
+def test_a_minimized_window_is_shown_again(window: MainWindow, place: OnlyWindow) -> None:
     window.showMinimized()
     window_requests.bring_to_front(window)
     assert not window.isMinimized()
@@ -68,12 +77,12 @@ def test_a_minimized_window_is_shown_again(window: MainWindow, requests: Request
 
 
 def test_a_link_waits_for_the_answer_to_a_question(
-    window: MainWindow, requests: Requests, brought: list[object], qtbot: QtBot
+    window: MainWindow, place: OnlyWindow, brought: list[object], qtbot: QtBot
 ) -> None:
     window.open_customer(ANDERS)
-    WindowRequests(window, requests)
+    WindowRequests(window, place)
     box = plain_text.message_box(window, QMessageBox.Icon.NoIcon, "title", "Really?")
-    QTimer.singleShot(0, lambda: requests.leave(BEATRIZ))
+    QTimer.singleShot(0, lambda: ask(place, BEATRIZ))
     box.open()
     qtbot.waitUntil(lambda: "leads to a customer" in window.notices.text())
     assert shown(window) == ANDERS
@@ -84,27 +93,41 @@ def test_a_link_waits_for_the_answer_to_a_question(
     assert shown(window) == BEATRIZ
 
 
-def test_a_link_to_nobody_says_so(window: MainWindow, requests: Requests, qtbot: QtBot) -> None:
-    WindowRequests(window, requests)
-    requests.leave("cus_missing")
+def test_a_link_to_nobody_says_so(window: MainWindow, place: OnlyWindow, qtbot: QtBot) -> None:
+    WindowRequests(window, place)
+    ask(place, "cus_missing")
     qtbot.waitUntil(lambda: window.detail.has_problem)
     assert QApplication.activeModalWidget() is None
 
 
 def test_a_link_leads_out_of_the_demo_company(
-    window: MainWindow, requests: Requests, records: Path, qtbot: QtBot
+    window: MainWindow, place: OnlyWindow, records: Path, qtbot: QtBot
 ) -> None:
     window.data_actions._switch(records.with_name("demo.db"))
-    WindowRequests(window, requests)
-    requests.leave(BEATRIZ)
+    WindowRequests(window, place)
+    ask(place, BEATRIZ)
     qtbot.waitUntil(lambda: shown(window) == BEATRIZ)
     assert store.path() == records
 
 
-def test_on_a_mac_the_system_hands_a_link_to_the_window_that_is_there(
-    window: MainWindow, requests: Requests, brought: list[object]
+def test_a_link_to_the_demo_company_stays_there(
+    window: MainWindow, place: OnlyWindow, records: Path, qtbot: QtBot
 ) -> None:
-    watcher = WindowRequests(window, requests)
+    demo = OnlyWindow()
+    window.data_actions._switch(records.with_name("demo.db"))
+    assert demo.take(store.path())
+    WindowRequests(window, place)
+    WindowRequests(window, demo)
+    ask(demo, "cus_missing")
+    qtbot.waitUntil(lambda: window.detail.has_problem)
+    assert store.path() == records.with_name("demo.db")
+    demo.leave()
+
+
+def test_on_a_mac_the_system_hands_a_link_to_the_window_that_is_there(
+    window: MainWindow, place: OnlyWindow, brought: list[object]
+) -> None:
+    watcher = WindowRequests(window, place)
     for link, expected in (
         (f"calmony://customers/{BEATRIZ}", BEATRIZ),
         (f"CALMONY://customers/{ANDERS}/", ANDERS),
@@ -117,10 +140,31 @@ def test_on_a_mac_the_system_hands_a_link_to_the_window_that_is_there(
 
 
 def test_on_a_mac_a_file_gets_a_window_of_its_own(
-    window: MainWindow, requests: Requests, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    window: MainWindow, place: OnlyWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr(QProcess, "startDetached", lambda _program, given: started.append(given))
+    monkeypatch.setattr(
+        QProcess, "startDetached", lambda _program, given: started.append(given[-1:])
+    )
     file = tmp_path / "copy.calmony"
-    WindowRequests(window, requests).open(QUrl.fromLocalFile(str(file)))
+    WindowRequests(window, place).open(QUrl.fromLocalFile(str(file)))
     assert started == [[str(file)]]
+
+
+@pytest.mark.parametrize(
+    ("started_as", "given", "again"),
+    [
+        (["calmony-desktop", "old.db"], ["old.db"], []),
+        (["python", "-m", "calmony_desktop", "old.db"], ["old.db"], ["-m", "calmony_desktop"]),
+        (["python", "-X", "dev", "bin/calmony-desktop"], [], ["-X", "dev", "bin/calmony-desktop"]),
+    ],
+)
+def test_the_program_starts_once_more_however_it_was_started(
+    started_as: list[str], given: list[str], again: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(QProcess, "startDetached", lambda *command: started.append(command))
+    monkeypatch.setattr(sys, "orig_argv", started_as)
+    monkeypatch.setattr(sys, "argv", ["…", *given])
+    window_requests.start_program("--database", "new.db")
+    assert started == [(sys.executable, [*again, "--database", "new.db"])]
