@@ -121,7 +121,7 @@ $(INSTALLED): pyproject.toml constraints.txt | system
 	@touch $@
 
 # PyInstaller is no part of `make test`, and what it makes is worth keeping between two packages.
-$(BUNDLE): SYSTEM_PACKAGES += binutils chrpath dpkg-dev lintian appstream desktop-file-utils \
+$(BUNDLE): SYSTEM_PACKAGES += binutils chrpath dpkg-dev icu-devtools lintian appstream desktop-file-utils \
     mmdebstrap xvfb xdotool
 $(BUNDLE): $(INSTALLED) $(shell find calmony_desktop database/migrations resources -name __pycache__ -prune -o -type f -print)
 	@$(pip_install) --no-build-isolation --editable '.[dev,installers]'
