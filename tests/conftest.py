@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from PySide6.QtCore import QSettings
 
+from calmony_desktop import paths
+from calmony_desktop.store import database as store
 from calmony_desktop.store.database import close_database, open_database
 
 # `QT_QPA_PLATFORM=xcb pytest` shows the windows.
@@ -73,3 +76,24 @@ def database(tmp_path: Path) -> Iterator[Path]:
     open_database(path)
     yield path
     close_database()
+
+
+@pytest.fixture
+def leave_from_first_version(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Path], None]:
+    """Makes a database as the first version of the program left it, with one customer, Anna."""
+
+    def make(database: Path) -> None:
+        migrations = tmp_path_factory.mktemp("first version")
+        shutil.copy(next(paths.migrations_folder().glob("0001*.py")), migrations)
+        with monkeypatch.context() as older:
+            older.setattr(paths, "migrations_folder", lambda: migrations)
+            open_database(database)
+            store.database.execute_sql(
+                "INSERT INTO customers (id, name, created_at, sort_key, email_key, search_key, "
+                "as_of, api_version) VALUES ('cus_1', 'Anna', 1, 'anna', '', 'anna', 0, '')"
+            )
+            close_database()
+
+    return make

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from calmony_desktop import paths
-from calmony_desktop.store import database as store
 
 SHOW = "import sys; from calmony_desktop.cli import calmony; sys.exit(calmony(['show', 'cus_1']))"
 
 
 @pytest.fixture
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data_folder(leave_from_first_version: Callable[[Path], None]) -> Path:
     """A data folder as the first version left it, with all that gathers in one."""
-    first = tmp_path / "first version"
-    first.mkdir()
-    shutil.copy(next(paths.migrations_folder().glob("0001*.py")), first)
     folder = paths.data_folder()
-    with monkeypatch.context() as older:
-        older.setattr(paths, "migrations_folder", lambda: first)
-        store.open_database(folder / "calmony.db")
-        store.database.execute_sql(
-            "INSERT INTO customers (id, name, created_at, sort_key, email_key, search_key, as_of, "
-            "api_version) VALUES ('cus_1', 'Anna', 1, 'anna', '', 'anna', 0, '')"
-        )
-        store.close_database()
+    leave_from_first_version(folder / "calmony.db")
     for name in (
         "demo.db",
         "notes.txt",

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from calmony_desktop import app
+from calmony_desktop import app, single_window
 from calmony_desktop.single_window import OnlyWindow, Requests
 from calmony_desktop.store import database as store
 from calmony_desktop.ui.cannot_open import CannotOpenDialog
+from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.window_state import WindowState
 
 from .conftest import BEATRIZ
@@ -144,3 +146,40 @@ def test_a_chosen_file_that_has_a_window_is_left_to_that(
     assert sent == [(chosen, BEATRIZ)]
     assert not chosen.exists()
     assert place.database == letter
+
+
+@pytest.fixture
+def demo_of(window: MainWindow, records: Path) -> Path:
+    """The demo company's file, of a window that minds whose it is."""
+    single_window.folder().mkdir(parents=True)
+    app._be_only_window_of_demo(window)
+    return records.with_name("demo.db")
+
+
+def show_demo(window: MainWindow, demo: Path) -> None:
+    window.data_actions._switch(demo)
+    window.data_actions.database_switched.emit()
+
+
+def test_the_demo_company_has_one_window_too(
+    window: MainWindow, demo_of: Path, records: Path, qtbot: QtBot
+) -> None:
+    show_demo(window, demo_of)
+    later_start = Requests(demo_of)
+    later_start.leave(None)
+    qtbot.waitUntil(lambda: not later_start.is_waiting())
+    assert store.path() == demo_of
+    window.data_actions.close_demo()
+    assert store.path() == records
+    later_start.leave(None)
+    QTest.qWait(20)
+    assert later_start.is_waiting()
+
+
+def test_a_demo_company_that_has_a_window_is_left_to_that(
+    window: MainWindow, demo_of: Path, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OnlyWindow, "take", lambda *_of: False)
+    show_demo(window, demo_of)
+    assert store.path() == records
+    assert not window.data_actions.shows_demo

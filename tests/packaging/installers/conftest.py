@@ -14,10 +14,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+PICTURES = Path("build/installers")
 
 #: Seconds until a window of a slow machine has come.
 _LONGEST_WAIT = 60
@@ -83,6 +86,32 @@ class Debian:
             *command,
         ]
 
+    @contextmanager
+    def started(self, *command: str, user: str, display: str) -> Iterator[Callable[[], None]]:
+        """``command`` runs on a screen meanwhile; what is handed over waits until it has ended.
+
+        Whatever it started ends with it, and it must have nothing to complain of.
+        """
+        # The first process of its namespace goes on when a program starts itself anew.
+        waiting = ("sh", "-c", '"$@"; echo "ended: $?"; exec sleep infinity', "sh", *command)
+        process = subprocess.Popen(
+            self.command(*waiting, user=user, DISPLAY=display),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+        def wait_for_end() -> None:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ended: 0\n"
+
+        try:
+            yield wait_for_end
+        finally:
+            process.kill()
+            complaints = process.communicate()[1]
+        assert complaints == ""
+
     def install(self, package: Path) -> None:
         shutil.copy(package, self.root / "tmp")
         self.run("apt-get", "-qq", "install", "--yes", f"/tmp/{package.name}")
@@ -97,7 +126,8 @@ def debian(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Debian:
     release = platform.freedesktop_os_release()["VERSION_CODENAME"]
     subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", release, root], check=True)
     debian = Debian(root)
-    debian.run("useradd", "--create-home", "--home-dir", "/srv/anna", "anna")
+    for name in ("anna", "bert"):
+        debian.run("useradd", "--create-home", "--home-dir", f"/srv/{name}", name)
     debian.run("apt-get", "-qq", "update")
     return debian
 
@@ -118,14 +148,19 @@ class Screen:
         self._focus()
         self._xdotool("type", "--delay", "30", text)
 
-    def wait_for_windows(self, count: int) -> None:
-        """Wait until exactly so many windows are there."""
-        wait_until(lambda: len(self._windows()) == count, f"{count} windows")
+    def wait_for_windows(self, count: int, *, titled: str = "") -> None:
+        """Wait until exactly so many windows are there, of which one has this in its title."""
+        wait_until(
+            lambda: len(self._windows()) == count and bool(self._windows(titled or ".+")),
+            f"{count} windows, and one titled {titled}",
+        )
         # Painted and ready for keys, too.
         time.sleep(2)
 
-    def picture(self, target: Path) -> None:
-        """Save what is on the screen."""
+    def picture(self, name: str) -> None:
+        """Save what is on the screen, for a person to look at."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        target = PICTURES / f"{name}.png"
         subprocess.run(
             [sys.executable, "-c", _PICTURE, target],
             check=True,
@@ -135,8 +170,8 @@ class Screen:
     def _focus(self) -> None:
         self._xdotool("windowfocus", "--sync", str(self._windows()[-1]))
 
-    def _windows(self) -> list[int]:
-        found = self._xdotool("search", "--onlyvisible", "--name", ".+", check=False)
+    def _windows(self, title: str = ".+") -> list[int]:
+        found = self._xdotool("search", "--onlyvisible", "--name", title, check=False)
         return sorted(map(int, found.split()))
 
     def _xdotool(self, *arguments: str, check: bool = True) -> str:

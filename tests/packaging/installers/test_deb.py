@@ -6,13 +6,18 @@ One story, told in order: `make test-deb` switches random order off.
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 import subprocess
+from collections.abc import Callable
+from configparser import ConfigParser, SectionProxy
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from calmony_desktop import __version__
+from calmony_desktop import __version__, paths
 
 from .conftest import Debian, Screen, wait_until
 
@@ -20,7 +25,9 @@ from .conftest import Debian, Screen, wait_until
 LARGEST_DOWNLOAD, LARGEST_INSTALLATION = 60_000_000, 160_000_000
 
 RECORDS = "srv/anna/.local/share/Calmony Desktop/calmony.db"
-PICTURE = Path("build/installers/window.png")
+#: Somebody in the demo company.
+BEATRIZ = "cus_NffrFeUfNV2Hib"
+NEWEST = len(list(paths.migrations_folder().glob("[0-9]*.py")))
 
 
 @pytest.fixture(scope="session")
@@ -38,20 +45,42 @@ def older_deb(deb: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+def demo(debian: Debian, *arguments: str) -> Any:
+    """What the command prints as JSON of Anna's demo company."""
+    file = f"/{Path(RECORDS).with_name('demo.db')}"
+    return calmony(debian, "--database", file, *arguments)
+
+
+def running(shown: dict[str, Any]) -> list[str]:
+    """The subscriptions that can still bill."""
+    ended = {"canceled", "incomplete_expired"}
+    return [row["id"] for row in shown["subscriptions"] if row["status"] not in ended]
+
+
+def remembered(debian: Debian) -> SectionProxy:
+    """What Anna's window keeps for its next start."""
+    parser = ConfigParser(interpolation=None)
+    parser.read(debian.root / "srv/anna/.config/Calmony Desktop/window.ini", encoding="utf-8")
+    return parser["General"]
+
+
+def link(customer_id: str) -> str:
+    return f"calmony://customers/{customer_id}"
+
+
+def files_of_users(debian: Debian) -> list[Path]:
+    return [each for each in (debian.root / "srv").rglob("*") if each.is_file()]
+
+
+def schema_version(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as connection:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        return version
+
+
 def calmony(debian: Debian, *arguments: str) -> Any:
     """What the command prints as JSON, run by anna."""
     return json.loads(debian.run("calmony", *arguments, "--json", user="anna"))
-
-
-def one_to_cancel(debian: Debian) -> dict[str, Any]:
-    """A customer with a single subscription, active, and an issued invoice on top."""
-    for customer in calmony(debian, "search", ""):
-        shown = calmony(debian, "show", customer["id"])
-        subscriptions = [row["status"] for row in shown["subscriptions"]]
-        invoices = [row["status"] for row in shown["invoices"]]
-        if subscriptions == ["active"] and invoices and invoices[0] != "draft":
-            return dict(shown)
-    raise AssertionError("the demo company has no such customer")
 
 
 def test_the_package_and_the_tarball_are_small_enough(packages: Path, deb: Path) -> None:
@@ -70,39 +99,70 @@ def test_it_installs_where_there_is_no_python(debian: Debian, older_deb: Path) -
     assert told == f"Calmony Desktop {__version__}\n"
 
 
-def test_a_day_at_the_desk(debian: Debian, screen: Screen) -> None:
-    debian.run("calmony", "demo", "--customers", "40", user="anna")
-    before = one_to_cancel(debian)
-    customer = before["customer"]
-    window = subprocess.Popen(debian.command("calmony-desktop", user="anna", DISPLAY=screen.name))
-    screen.wait_for_windows(1)
-    screen.press("ctrl+f")
-    screen.type(customer["id"])
-    screen.press("Return")
-    # The first row of the subscriptions; from Keep Subscription back to Cancel Subscription.
-    screen.press("ctrl+2", "ctrl+Delete")
-    screen.wait_for_windows(2)
-    screen.press("shift+Tab", "space")
-    screen.wait_for_windows(1)
-    screen.press("ctrl+3", "ctrl+d")
-    screen.wait_for_windows(2)
-    screen.press("ctrl+a")
-    screen.type("/srv/anna/bill.pdf")
-    screen.press("Return")
-    bill = debian.root / "srv/anna/bill.pdf"
-    wait_until(bill.exists, "invoice")
-    screen.wait_for_windows(1)
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    screen.picture(PICTURE)
-    screen.press("ctrl+q")
-    assert window.wait(timeout=30) == 0
-    after = calmony(debian, "show", customer["id"])
-    assert [row["status"] for row in after["subscriptions"]] == ["canceled"]
+def test_the_first_day_at_the_desk(debian: Debian, screen: Screen) -> None:
+    """Nothing is there yet: all begins with the welcome, and happens in the window."""
+    assert not (debian.root / RECORDS).parent.exists()
+    with debian.started("calmony-desktop", user="anna", display=screen.name) as wait_for_end:
+        screen.wait_for_windows(1)
+        screen.picture("1-welcome")
+        # From the search past filter and order to the first way in, the demo company.
+        screen.press("Tab", "Tab", "Tab", "space")
+        screen.wait_for_windows(1, titled="Demo company")
+        screen.picture("2-demo")
+        screen.press("ctrl+f")
+        screen.type("beatriz salg")
+        screen.press("Return")
+        # The first row of the subscriptions; from Keep Subscription back to Cancel Subscription.
+        screen.press("ctrl+2", "ctrl+Delete")
+        screen.wait_for_windows(2)
+        screen.picture("3-cancel")
+        before = demo(debian, "show", BEATRIZ)
+        screen.press("shift+Tab", "space")
+        screen.wait_for_windows(1)
+        screen.press("ctrl+3", "ctrl+d")
+        screen.wait_for_windows(2)
+        screen.press("ctrl+a")
+        screen.type("/srv/anna/bill.pdf")
+        screen.picture("4-save")
+        screen.press("Return")
+        bill = debian.root / "srv/anna/bill.pdf"
+        wait_until(bill.exists, "invoice")
+        screen.wait_for_windows(1)
+        screen.picture("5-saved")
+        screen.press("ctrl+q")
+        wait_for_end()
+    canceled = set(running(demo(debian, "show", BEATRIZ))) ^ set(running(before))
+    assert len(canceled) == 1
     assert bill.read_bytes().startswith(b"%PDF-")
     assert bill.stat().st_uid != 0
 
 
-def test_links_and_files_find_the_program(debian: Debian) -> None:
+def test_after_a_fault_the_program_starts_itself_anew(debian: Debian, screen: Screen) -> None:
+    """A part of it is gone, which is nothing that a person did."""
+    guide = (
+        debian.root / "usr/lib/calmony-desktop/_internal/calmony_desktop/_bundled/resources/guide"
+    )
+    database = "/srv/anna/other.db"
+    with debian.started("calmony-desktop", database, user="anna", display=screen.name) as ended:
+        screen.wait_for_windows(1)
+        guide.rename(guide.with_name("gone"))
+        screen.press("F1")
+        screen.wait_for_windows(2)
+        screen.picture("6-fault")
+        # From Go on to Restart.
+        screen.press("Tab", "space")
+        ended()
+        guide.with_name("gone").rename(guide)
+        screen.wait_for_windows(1)
+        screen.press("F1")
+        screen.wait_for_windows(2, titled="User guide")
+        screen.picture("7-guide")
+        screen.press("Escape", "ctrl+q")
+        screen.wait_for_windows(0)
+    assert remembered(debian)["database"] == database
+
+
+def test_links_and_files_find_the_program(debian: Debian, screen: Screen) -> None:
     debian.run("apt-get", "-qq", "install", "--yes", "xdg-utils", "desktop-file-utils")
     entry = "com.calmony.Desktop.desktop"
     known = (debian.root / "usr/share/applications/mimeinfo.cache").read_text("utf-8")
@@ -110,16 +170,48 @@ def test_links_and_files_find_the_program(debian: Debian) -> None:
     assert f"application/x-calmony-database={entry};" in known
     told = debian.run("xdg-mime", "query", "filetype", f"/{RECORDS}", user="anna")
     assert told == "application/x-calmony-database\n"
+    debian.run("calmony", "demo", "--customers", "40", user="anna")
+    first, second = [each["id"] for each in calmony(debian, "search", "")[:2]]
+    with debian.started("xdg-open", link(first), user="anna", display=screen.name):
+        screen.wait_for_windows(1)
+        screen.picture("8-link")
+        with debian.started("xdg-open", link(second), user="anna", display=screen.name) as ended:
+            ended()
+        screen.wait_for_windows(1)
+        screen.press("ctrl+q")
+        screen.wait_for_windows(0)
+    assert remembered(debian)["customer"] == second
 
 
-def test_an_update_keeps_the_records(debian: Debian, deb: Path) -> None:
-    before = debian.run("calmony", "search", "", user="anna")
+def test_a_database_opens_with_a_double_click(debian: Debian, screen: Screen) -> None:
+    copy = "/srv/anna/our copy.calmony"
+    shutil.copy2(debian.root / RECORDS, debian.root / copy[1:])
+    debian.run("chown", "anna:anna", copy)
+    with debian.started("xdg-open", copy, user="anna", display=screen.name):
+        screen.wait_for_windows(1)
+        screen.press("ctrl+q")
+        screen.wait_for_windows(0)
+    assert remembered(debian)["database"] == copy
+
+
+def test_an_update_keeps_the_records(
+    debian: Debian, deb: Path, leave_from_first_version: Callable[[Path], None]
+) -> None:
+    """Anna's, which are as new as the program, and Bert's, who has not opened his for long."""
+    older = debian.root / RECORDS.replace("anna", "bert")
+    leave_from_first_version(older)
+    debian.run("chown", "--recursive", "bert:bert", "/srv/bert")
+    before = {file: file.read_bytes() for file in files_of_users(debian)}
     debian.install(deb)
     shown = debian.run("dpkg-query", "--show", "--showformat=${Version}", "calmony-desktop")
     assert shown == __version__
     assert not (debian.root / "usr/lib/calmony-desktop/_internal/no-longer-used").exists()
-    assert debian.run("calmony", "search", "", user="anna") == before
+    assert {file: file.read_bytes() for file in files_of_users(debian)} == before
     assert debian.run("calmony", "check", user="anna").startswith("All is well")
+    assert not list(older.parent.glob("backups/*"))
+    assert "Anna" in debian.run("calmony", "show", "cus_1", user="bert")
+    (backup,) = older.parent.glob("backups/*.before-migration.db")
+    assert (schema_version(backup), schema_version(older)) == (1, NEWEST)
 
 
 def test_the_installation_tests_itself(debian: Debian) -> None:
