@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from calmony_desktop.ui.customer_list_model import CustomerListModel
 from calmony_desktop.ui.delegates.customer_entry import ENTRY_HEIGHT, CustomerEntryDelegate
+from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.tables.record_table_model import Index
 
 
@@ -70,6 +71,17 @@ class CustomerListView(QTableView):
         self._is_awaited = False
         if current.isValid() and not self._is_quiet:
             self._emit(current)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground before the entries: nothing below the view needs painting."""
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), theme.current().surface)
+        super().paintEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The style sheet has had its say by now; what is opaque is moved when it is scrolled."""
+        super().showEvent(event)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More rows may have come into sight."""

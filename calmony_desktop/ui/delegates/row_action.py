@@ -6,16 +6,18 @@ menu and the Tools menu with a shortcut.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
+from PySide6.QtGui import QCursor, QMouseEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from calmony_desktop.ui.delegates import cell_text
-from calmony_desktop.ui.delegates.cells import CellDelegate
+from calmony_desktop.ui.delegates.cells import CellDelegate, Cells
 from calmony_desktop.ui.delegates.rounded_ground import rounded_ground
 from calmony_desktop.ui.style import icons
 from calmony_desktop.ui.style.theme import Theme
-from calmony_desktop.ui.tables.record_table_model import Form, Index
+from calmony_desktop.ui.tables.record_table_model import Column, Form, Index
 
 _MARGIN = 14
 _HEIGHT = 26
@@ -35,26 +37,35 @@ class RowActionDelegate(CellDelegate):
         self._is_danger = is_danger
         self._pressed_id: str | None = None
 
-    def paint_content(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, colors: Theme
+    def paint_cells(
+        self,
+        painter: QPainter,
+        view: QAbstractItemView,
+        column: Column[Any],
+        cells: Cells,
+        colors: Theme,
     ) -> None:
         """A bordered button with icon and words; nothing where there is nothing to do."""
-        column, record = self.cell(index)
-        words = column.text(record)
-        if not words:
-            return
-        button = self.button_rect(option.rect, words)
         color = colors.danger if self._is_danger else colors.accent
-        fill = colors.header if self._is_hovered(option, button) else colors.surface
-        border = self._border(option, colors, color)
-        ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(button.topLeft(), rounded_ground(button.size(), 6, fill, border, ratio))
-        top = button.center().y() - _ICON // 2
+        ratio = view.devicePixelRatioF()
         picture = icons.pixmap(self._icon, color, _ICON, ratio)
-        painter.drawPixmap(button.left() + _SIDE, top, picture)
+        mouse = self._mouse(view)
+        focused = view.visualRect(view.currentIndex()) if view.hasFocus() else None
         painter.setPen(color)
-        text = cell_text.laid_out(Form.ACTION, words, button.width())
-        cell_text.draw(painter, Form.ACTION, text, button.left() + _SIDE + _ICON + _GAP, button)
+        for cell, record in cells:
+            words = column.text(record)
+            if not words:
+                continue
+            button = self.button_rect(cell, words)
+            is_hovered = mouse is not None and button.contains(mouse)
+            fill = colors.header if is_hovered else colors.surface
+            border = color if cell == focused else colors.border
+            painter.drawPixmap(
+                button.topLeft(), rounded_ground(button.size(), 6, fill, border, ratio)
+            )
+            painter.drawPixmap(button.left() + _SIDE, button.center().y() - _ICON // 2, picture)
+            text = cell_text.laid_out(Form.ACTION, words, button.width())
+            cell_text.draw(painter, Form.ACTION, text, button.left() + _SIDE + _ICON + _GAP, button)
 
     @staticmethod
     def button_rect(cell: QRect, words: str) -> QRect:
@@ -89,13 +100,6 @@ class RowActionDelegate(CellDelegate):
         return False
 
     @staticmethod
-    def _border(option: QStyleOptionViewItem, colors: Theme, color: QColor) -> QColor:
-        return color if QStyle.StateFlag.State_HasFocus in option.state else colors.border
-
-    @staticmethod
-    def _is_hovered(option: QStyleOptionViewItem, button: QRect) -> bool:
-        view = option.widget
-        if not isinstance(view, QAbstractItemView):
-            return False
-        mouse: QPoint = view.viewport().mapFromGlobal(QCursor.pos())
-        return view.viewport().underMouse() and button.contains(mouse)
+    def _mouse(view: QAbstractItemView) -> QPoint | None:
+        viewport = view.viewport()
+        return viewport.mapFromGlobal(QCursor.pos()) if viewport.underMouse() else None

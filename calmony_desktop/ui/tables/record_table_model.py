@@ -128,9 +128,9 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         """The row of ``index``; None for an invalid one."""
         return self._rows[index.row()] if index.isValid() else None
 
-    def cell(self, index: Index) -> tuple[Column[R], R]:
-        """The column and the row of a valid index: what a delegate paints."""
-        return self.columns[index.column()], self._rows[index.row()]
+    def some_rows(self, numbers: range) -> list[R]:
+        """The rows with these numbers, one after the other."""
+        return self._rows[numbers.start : numbers.stop]
 
     def row_of(self, record_id: str) -> int | None:
         """Where the record with this id stands now."""
