@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -59,10 +59,10 @@ def detail(customer_id: str, *, most_payments: int | None = None) -> CustomerDet
             return None
         shown = dict(zip(_PROFILE_COLUMNS, customer, strict=True))
         ((time_zone,),) = read(_time_zone_query, 1)
-        one_more = None if most_payments is None else most_payments + 1
-        found = tuple(_payments(customer_id, time_zone, NEWEST_FIRST, one_more))
         subscriptions = _subscriptions(customer_id, time_zone)
         invoices = tuple(_invoice(row) for row in read(_invoice_query, customer_id))
+        one_more = _ALL if most_payments is None else most_payments + 1
+        found = _newest_payments(customer_id, time_zone, one_more, invoices)
     has_more = most_payments is not None and len(found) > most_payments
     return CustomerDetail(
         customer=CustomerProfile(
@@ -136,32 +136,55 @@ def each_payment(customer_id: str, order: PaymentOrder) -> Iterator[PaymentRow]:
 def _payments(
     customer_id: str, time_zone: str, order: PaymentOrder, most: int | None
 ) -> Iterator[PaymentRow]:
-    through = _CREATED_AT + 1
-    for row in read(_PAYMENT_QUERIES[order], customer_id, _ALL if most is None else most):
-        on = date_of(row[_CREATED_AT], time_zone)
-        yield PaymentRow(*(*row[:through], on, *row[through:]))
+    limit = _ALL if most is None else most
+    for *row, number in read(_PAYMENT_QUERIES[order], customer_id, limit):
+        yield _payment(row, number, time_zone)
+
+
+def _newest_payments(
+    customer_id: str, time_zone: str, most: int, invoices: Iterable[InvoiceRow]
+) -> tuple[PaymentRow, ...]:
+    """The newest payments, with the numbers of these invoices, so that none is read twice."""
+    found = list(read(_newest_payment_query, customer_id, most))
+    numbers = {invoice.id: invoice.number for invoice in invoices}
+    elsewhere = {row[_INVOICE_ID] for row in found} - numbers.keys() - {None}
+    if elsewhere:
+        query: Any = Invoice.select(Invoice.id, Invoice.number).where(Invoice.id << elsewhere)
+        numbers.update(query.tuples())
+    return tuple(_payment(row, numbers.get(row[_INVOICE_ID]), time_zone) for row in found)
+
+
+def _payment(row: Sequence[Any], number: str | None, time_zone: str) -> PaymentRow:
+    values = dict(zip(_PAYMENT_COLUMNS, row, strict=True))
+    on = date_of(values["created_at"], time_zone)
+    return PaymentRow(invoice_number=number, created_on=on, **values)
+
+
+#: `PaymentRow` without the invoice's number and the calendar date.
+_PAYMENT_COLUMNS: Final = (
+    "id charge_id invoice_id amount amount_refunded currency status raw_status created_at "
+    "description failure_message payment_method"
+).split()
+_INVOICE_ID: Final = _PAYMENT_COLUMNS.index("invoice_id")
+
+
+def _newest_payment_query() -> Any:
+    return _payments_in_order(NEWEST_FIRST)
 
 
 def _payment_query(order: PaymentOrder) -> Any:
-    """`PaymentRow` without the calendar date."""
+    """With the number of the invoice."""
+    return (
+        _payments_in_order(order)
+        .select_extend(Invoice.number)
+        .join(Invoice, JOIN.LEFT_OUTER, on=(Invoice.id == PaymentIntent.invoice_id))
+    )
+
+
+def _payments_in_order(order: PaymentOrder) -> Any:
     by = [each.desc() if order.descending else each.asc() for each in _payment_keys(order.key)]
     return (
-        PaymentIntent.select(
-            PaymentIntent.id,
-            PaymentIntent.charge_id,
-            PaymentIntent.invoice_id,
-            Invoice.number,
-            PaymentIntent.amount,
-            PaymentIntent.amount_refunded,
-            PaymentIntent.currency,
-            PaymentIntent.status,
-            PaymentIntent.raw_status,
-            PaymentIntent.created_at,
-            PaymentIntent.description,
-            PaymentIntent.failure_message,
-            PaymentIntent.payment_method,
-        )
-        .join(Invoice, JOIN.LEFT_OUTER, on=(Invoice.id == PaymentIntent.invoice_id))
+        PaymentIntent.select(*(getattr(PaymentIntent, name) for name in _PAYMENT_COLUMNS))
         .where(PaymentIntent.customer == GIVEN)
         .order_by(*by, PaymentIntent.created_at.desc(), PaymentIntent.id)
         .limit(GIVEN)
@@ -191,8 +214,6 @@ _PAYMENT_QUERIES: Final = {
     for order in (PaymentOrder(key, down) for key in PaymentKey for down in (False, True))
 }
 
-#: Where `_payment_query` has ``created_at``: the calendar date follows it.
-_CREATED_AT: Final = 9
 _ALL: Final = 2**62
 
 
