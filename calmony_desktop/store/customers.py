@@ -155,9 +155,12 @@ def _newest_payments(
 
 
 def _payment(row: Sequence[Any], number: str | None, time_zone: str) -> PaymentRow:
-    values = dict(zip(_PAYMENT_COLUMNS, row, strict=True))
-    on = date_of(values["created_at"], time_zone)
-    return PaymentRow(invoice_number=number, created_on=on, **values)
+    id_, charge_id, invoice_id, *amounts, created_at, description, failure, method = row
+    values: tuple[Any, ...] = (
+        *(id_, charge_id, invoice_id, number, *amounts),
+        *(created_at, date_of(created_at, time_zone), description, failure, method),
+    )
+    return PaymentRow(*values)
 
 
 #: `PaymentRow` without the invoice's number and the calendar date.
