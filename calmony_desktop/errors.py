@@ -35,3 +35,7 @@ class CannotOpen(KnownError):
     def __init__(self, state: FileState, sentence: str) -> None:
         super().__init__(sentence)
         self.state = state
+
+    def __reduce__(self) -> tuple[type[CannotOpen], tuple[FileState, str]]:
+        """What it is made of again in another process."""
+        return type(self), (self.state, str(self))

@@ -33,6 +33,14 @@ _END: Final = re.compile(
 _FRAME: Final = re.compile(r'  File "(.*)", line (\d+) in (.+)')
 
 
+class FaultElsewhere(Exception):
+    """A bug that showed itself in another process of this program; ``lines`` `describe` it."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(lines)
+        self.lines = lines
+
+
 def folder() -> Path:
     """Where the reports lie."""
     return paths.data_folder() / "reports"
@@ -62,6 +70,8 @@ def describe(error: BaseException) -> list[str]:
     for how, link in _chain(error):
         lines.append(f"{how}{_type_name(type(link))}")
         lines += [f"  {place}" for place in places(link.__traceback__)]
+        if isinstance(link, FaultElsewhere):
+            lines += [f"  {line}" for line in link.lines]
     return lines
 
 

@@ -66,7 +66,12 @@ class BackupActions(QObject):
     def back_up_if_due(self) -> None:
         """Back up in the background unless that was done today, and say what is wrong if it is."""
         # Here and below: the window is there sooner without what only backups need.
-        from calmony_desktop.operations.backups import back_up_if_due, missing_changes
+        from calmony_desktop.operations.backups import (
+            back_up_if_due,
+            is_backup_due,
+            missing_changes,
+        )
+        from calmony_desktop.operations.processes import in_own_process
 
         stopped = self._stopped = threading.Event()
 
@@ -77,8 +82,8 @@ class BackupActions(QObject):
         def work() -> str | None:
             missing = missing_changes()
             try:
-                if missing is None:
-                    back_up_if_due(progress=progress)
+                if missing is None and is_backup_due():
+                    in_own_process(back_up_if_due, progress=progress)
             except Cancelled:
                 pass  # something else needs the file, or the window is being closed
             return missing
@@ -88,13 +93,14 @@ class BackupActions(QObject):
     def back_up_now(self) -> None:
         """Back up because a person wants it, and say where it is."""
         from calmony_desktop.operations.backups import back_up_now
+        from calmony_desktop.operations.processes import in_own_process
 
         self._stopped.set()
         made = self._data_actions.run(
             self.tr("Backing up"),
             self.tr("No backup was made"),
             self.tr("The backup was cancelled. Earlier backups are as they were."),
-            lambda progress: back_up_now(progress=progress),
+            lambda progress: in_own_process(back_up_now, progress=progress),
         )
         if made is not None:
             self._say_made(self.tr("Backed up: {size}, checked"), made.path)
@@ -102,6 +108,7 @@ class BackupActions(QObject):
     def save_as(self) -> None:
         """Save a backup where a person wants it: on a stick, or another drive."""
         from calmony_desktop.operations.backups import save_backup
+        from calmony_desktop.operations.processes import in_own_process
 
         kind = self.tr("Backups of Calmony Desktop (*.db)")
         suggested = f"Calmony {date.today().isoformat()}.db"
@@ -114,7 +121,7 @@ class BackupActions(QObject):
             self.tr("Backing up"),
             self.tr("No backup was saved"),
             self.tr("The backup was cancelled. Nothing was saved."),
-            lambda progress: save_backup(target, progress=progress),
+            lambda progress: in_own_process(save_backup, target, progress=progress),
         )
         if held is not None:
             self._state.keep("folders/backup", target.parent)

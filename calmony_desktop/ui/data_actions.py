@@ -74,8 +74,9 @@ class DataActions(QObject):
         def bring_in(progress: Progress) -> ImportReport:
             # All that it takes is imported here, where nobody waits for the window.
             from calmony_desktop.operations.import_records import import_paths
+            from calmony_desktop.operations.processes import in_own_process
 
-            return import_paths(paths, progress=progress)
+            return in_own_process(import_paths, paths, progress=progress)
 
         report = self.run(
             self.tr("Importing records"),

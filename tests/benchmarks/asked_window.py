@@ -19,8 +19,9 @@ from the_list import TheList, has_blank_row
 from watching import Heartbeat, Paints, TypeAndScroll, key, memory, settle, timed, wait_until
 
 from calmony_desktop.app import build_window
+from calmony_desktop.operations.backups import save_backup
+from calmony_desktop.operations.processes import in_own_process
 from calmony_desktop.operations.progress import Progress
-from calmony_desktop.store import database
 from calmony_desktop.ui import background
 
 #: A row that stays blank so long will not be filled any more.
@@ -102,15 +103,11 @@ class AskedWindow:
             texts, lambda: self.window.data_actions.import_files([Path(folder)])
         )
 
-    def blocked_while_backing_up(self, texts: list[str], target: str) -> list[float] | None:
-        """The same while a backup is written; None where the program makes none yet."""
-        try:
-            from calmony_desktop.store import backup
-        except ImportError:
-            return None
+    def blocked_while_backing_up(self, texts: list[str], target: str) -> list[float]:
+        """The same while a backup is written, as the window has it written."""
 
         def back_up(progress: Progress) -> None:
-            backup.save_copy(database.path(), Path(target), progress)
+            in_own_process(save_backup, Path(target), progress=progress)
 
         return self._blocked_while(texts, lambda: background.run(self.window, "Backup", back_up))
 

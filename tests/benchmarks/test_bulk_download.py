@@ -25,7 +25,7 @@ def test_two_cores_draw_a_thousand_invoices_in_little_more_than_half_the_time(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    if rendering._cores() < 2:
+    if rendering.cores() < 2:
         pytest.skip("needs two cores")
     fill_demo(customers=80, seed=1, today=date(2026, 11, 20))
     thousand = invoices.selected_ids(InvoiceSelection())[:1000]
@@ -33,7 +33,7 @@ def test_two_cores_draw_a_thousand_invoices_in_little_more_than_half_the_time(
     seconds: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(3):
         for cores, taken in seconds.items():
-            monkeypatch.setattr(rendering, "_cores", lambda cores=cores: cores)
+            monkeypatch.setattr(rendering, "cores", lambda cores=cores: cores)
             start = time.perf_counter()
             report = download_invoices(InvoiceSelection(), tmp_path / "all.zip", as_zip=True)
             taken.append(time.perf_counter() - start)

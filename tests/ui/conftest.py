@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop.app import build_window
+from calmony_desktop.operations import processes
 from calmony_desktop.store import database as store
 from calmony_desktop.store.models import Customer, Invoice, InvoiceLine, PaymentIntent, Subscription
 from calmony_desktop.store.search_keys import fold, search_key, sort_key
@@ -117,6 +118,16 @@ def records(database: Path) -> Path:
             issued_on = date(2026, 11, 1) - timedelta(days=30 * number)
             add_invoice(f"in_{status}", BEATRIZ, name, status, issued_on)
     return database
+
+
+@pytest.fixture(autouse=True)
+def work_stays_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a test can take part in it; `tests/operations/test_processes.py` tries the other."""
+
+    def here(work: Callable[..., Any], *arguments: Any, progress: Callable[..., None]) -> Any:
+        return work(*arguments, progress=progress)
+
+    monkeypatch.setattr(processes, "in_own_process", here)
 
 
 @pytest.fixture

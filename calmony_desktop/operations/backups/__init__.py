@@ -10,6 +10,7 @@ from calmony_desktop.operations.backups.making import (
     back_up_before_import,
     back_up_if_due,
     back_up_now,
+    is_backup_due,
     save_backup,
 )
 from calmony_desktop.operations.backups.missing_changes import missing_changes
@@ -29,6 +30,7 @@ __all__ = [
     "back_up_if_due",
     "back_up_now",
     "changes_since",
+    "is_backup_due",
     "list_backups",
     "missing_changes",
     "preview_restore",

@@ -33,6 +33,18 @@ def save_backup(target: Path, *, progress: Progress = unattended) -> Contents:
     return backup.save_copy(database.path(), target.absolute(), progress)
 
 
+def is_backup_due() -> bool:
+    """Whether no backup that counts was made today (UTC). What a killed one left is removed.
+
+    Raises KnownError where the folder of the backups can't be used.
+    """
+    file = database.path()
+    with backup.alone(file):
+        today = _day(now())
+        made = (each for each in backups_of(file) if each.problem is None)
+        return all(_day(each.made_at) != today for each in made)
+
+
 @logged
 def back_up_if_due(*, progress: Progress = unattended) -> BackupFile | None:
     """Back up the open database unless that was done today (UTC), or there is nothing in it.
@@ -41,13 +53,7 @@ def back_up_if_due(*, progress: Progress = unattended) -> BackupFile | None:
     None, too, while `missing_changes` has something to say: a database that lost changes must not
     count as backed up. Raises as `back_up_now`.
     """
-    file = database.path()
-    with backup.alone(file):
-        today = _day(now())
-        made = (each for each in backups_of(file) if each.problem is None)
-        if any(_day(each.made_at) == today for each in made):
-            return None
-    if backup.is_empty(file) or missing_changes() is not None:
+    if not is_backup_due() or backup.is_empty(database.path()) or missing_changes() is not None:
         return None
     return _back_up(Reason.DAILY, progress)
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
 from typing import Final
 
 from calmony_desktop.billing.issued_invoice import IssuedInvoice
 from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.processes import (
+    context,
+    cores,
+    interrupts_held_back,
+    prepare_process,
+)
 from calmony_desktop.operations.render_invoice import InvoiceToRender, RenderedInvoice, render
 from calmony_desktop.store.batches import batched
 
@@ -40,7 +41,7 @@ def rendered(
     ``while_waiting`` is called every so often and may raise. Close the generator when you leave
     it early: that ends the processes. Raises KnownError where one of them died.
     """
-    processes = min(_cores(), _MOST_PROCESSES)
+    processes = min(cores(), _MOST_PROCESSES)
     if processes == 1 or count < FEWEST_FOR_PROCESSES:
         return ((each.invoice, _attempt(each)) for each in wanted)
     return _in_processes(wanted, processes, while_waiting)
@@ -49,8 +50,7 @@ def rendered(
 def _in_processes(
     wanted: Iterable[InvoiceToRender], processes: int, while_waiting: Callable[[], None]
 ) -> Results:
-    # Spawned, never forked: a window has threads, and a fork would copy locks they hold.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare_process)
+    pool = ProcessPoolExecutor(processes, context, prepare_process)
     ahead: deque[tuple[list[InvoiceToRender], Future[list[Result]]]] = deque()
 
     def oldest() -> Results:
@@ -62,7 +62,7 @@ def _in_processes(
 
     try:
         for chunk in batched(wanted, _CHUNK):
-            with _interrupts_held_back():
+            with interrupts_held_back():
                 ahead.append((chunk, pool.submit(_attempt_all, chunk)))
             if len(ahead) >= processes * _CHUNKS_AHEAD:
                 yield from oldest()
@@ -88,41 +88,3 @@ def _attempt(wanted: InvoiceToRender) -> Result:
         return str(error)
     except Exception as error:  # told in the report: one invoice must not cost all the others
         return f"This is a fault in the program ({type(error).__name__}: {error})."
-
-
-def _prepare_process() -> None:
-    """Runs first in each process."""
-    # For Windows, where interrupts can't be held back while a process starts.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A parent that is killed can't tell its processes to end, and they would wait for ever."""
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Ctrl+C reaches every process of a terminal; those started in this block never see it.
-
-    The parent does, after the block, and ends the others.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -72,6 +72,6 @@ def use_processes(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
     def use(count: int) -> None:
         monkeypatch.setattr(rendering, "FEWEST_FOR_PROCESSES", 1)
-        monkeypatch.setattr(rendering, "_cores", lambda: count)
+        monkeypatch.setattr(rendering, "cores", lambda: count)
 
     return use

@@ -34,7 +34,7 @@ def progress(done, total):
 
 if __name__ == "__main__":
     rendering.FEWEST_FOR_PROCESSES = 1
-    rendering._cores = lambda: 2
+    rendering.cores = lambda: 2
     open_database(Path(sys.argv[1]))
     download_invoices(InvoiceSelection(), Path(sys.argv[2]), as_zip=False, progress=progress)
 """
