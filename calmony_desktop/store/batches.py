@@ -45,7 +45,7 @@ _WORKED_OUT: Final = ("sort_key", "email_key", "search_key")
 #: Columns that the database keeps itself.
 _KEPT_BY_TRIGGERS: Final = (
     *("open_invoices", "open_balance", "last_payment_at", "last_payment_failed"),
-    *("active_subscriptions", "main_currency"),
+    *("active_subscriptions", "unpaid_subscriptions", "main_currency"),
 )
 
 

@@ -121,18 +121,24 @@ class Customer(ImportedRecord):
     last_payment_at = InstantField(default=0, index=True)  # 0 where none has succeeded
     last_payment_failed = BooleanField(default=False)  # the newest attempt
     active_subscriptions = IntegerField(default=0)
+    unpaid_subscriptions = IntegerField(default=0)  # of these
     main_currency = TextField(null=True, index=True)  # theirs, else that of their first record
 
     class Meta:
-        """All customers, those deleted at the provider included.
-
-        With what is searched beside what is sorted by, a walk by name looks into no row.
-        """
+        """All customers, those deleted at the provider included."""
 
         table_name = "customers"
-        indexes = ((("sort_key", "search_key"), False),)
 
 
+#: With all that the list is searched, filtered and sorted by, a walk by name looks into no row.
+Customer.add_index(
+    Customer.index(
+        *(Customer.sort_key, Customer.search_key, Customer.key, Customer.created_at),
+        *(Customer.open_balance, Customer.last_payment_at, Customer.open_invoices),
+        *(Customer.last_payment_failed, Customer.active_subscriptions, Customer.main_currency),
+        name="customers_by_name",
+    )
+)
 for _name, _test in (
     ("customers_with_open_invoices", Customer.open_invoices > 0),
     ("customers_with_failed_payment", Customer.last_payment_failed),

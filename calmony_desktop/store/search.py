@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from calmony_desktop.store import database
 from calmony_desktop.store.models import Customer, Invoice, PaymentIntent, Subscription
+from calmony_desktop.store.queries import GIVEN, read
 from calmony_desktop.store.rows import CustomerEntry
 from calmony_desktop.store.search_keys import fold, unseen
-from calmony_desktop.store.search_segments import BY_NAME, Condition, Segment, Sorting
+from calmony_desktop.store.search_segments import BY_NAME, Condition, Segment, Sorting, Source
 
 _PASTED_ADDRESS = re.compile(r"/customers/(?P<id>[^/?#\s]+)")
 _TRIGRAM = 3
@@ -26,6 +27,9 @@ _SHORTEST_ID = 4
 _MOST_BY_ID = 50
 #: No name, email or id is longer; text beyond this (a pasted page) would only burden the query.
 _LONGEST_TERM = 500
+#: So much of a word tells nearly always whom it means. The rest, an email's domain as often as not,
+#: is common to many, and to look that up takes long.
+_TELLING = 12
 #: Sorts after every character that an id can continue with.
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -48,12 +52,13 @@ class Filter(Enum):
     ACTIVE_SUBSCRIPTION = "active_subscription"
 
 
+_NAMES: Final = ("sort_key", "search_key")
 _SORTINGS: Final = {
-    Order.NAME_A_TO_Z: Sorting(BY_NAME),
-    Order.NAME_Z_TO_A: Sorting(BY_NAME, descending=True),
-    Order.NEWEST: Sorting(("created_at",), descending=True),
-    Order.OPEN_BALANCE: Sorting(("open_balance",), descending=True),
-    Order.LAST_PAYMENT: Sorting(("last_payment_at",), descending=True),
+    Order.NAME_A_TO_Z: Sorting(_NAMES, BY_NAME),
+    Order.NAME_Z_TO_A: Sorting(_NAMES, BY_NAME, descending=True),
+    Order.NEWEST: Sorting(("created_at",), "customers_created_at", descending=True),
+    Order.OPEN_BALANCE: Sorting(("open_balance",), "customers_open_balance", descending=True),
+    Order.LAST_PAYMENT: Sorting(("last_payment_at",), "customers_last_payment_at", descending=True),
 }
 
 
@@ -108,8 +113,9 @@ class SearchResult:
         found: tuple[CustomerEntry, ...] = ()
         with database.reading():
             for each in self._parts():
-                # What begins beyond this part needs its length; a list's first page does not.
-                if offset and offset >= each.count():
+                # What begins beyond this part needs its length; a list's first page does not, nor
+                # does the list of everybody, which is all in one part.
+                if offset and self.search.is_narrowed and offset >= each.count():
                     offset -= each.count()
                     continue
                 found += each.page(offset, limit - len(found))
@@ -164,33 +170,35 @@ def _segments(search: CustomerSearch) -> Iterator[Callable[[], Segment]]:
         yield partial(Segment, narrowed, sorting)
         return
     if by_id := _customers_by_id(term):
-        yield partial(Segment.of_ids, by_id, narrowed)
-        marks = ", ".join("?" * len(by_id))
-        narrowed = [*narrowed, Condition(f"c.id NOT IN ({marks})", tuple(by_id))]
+        named = Segment.of_ids(by_id, narrowed)
+        yield lambda: named
+        narrowed = [*narrowed, named.left_out]
     # One sign can fold to a sentence.
     folded = fold(term)[:_LONGEST_TERM].rstrip()
     if not folded:
         return
-    name = _begins_with("sort_key", folded, Sorting(BY_NAME).index)
-    email = _begins_with("email_key", folded, "customers_email_key")
-    other_name = Condition(f"NOT ({name.test})", name.values, is_in_name_index=True)
+    name = _name_begins_with(folded)
+    other_name = Condition(f"NOT ({name.test})", name.values)
     yield partial(Segment, [name, *narrowed], sorting)
-    yield partial(Segment, [_within(folded) or email, other_name, *narrowed], sorting)
+    within = _within(folded) or _email_begins_with(folded)
+    yield partial(Segment, [within, other_name, *narrowed], sorting)
 
 
 def _narrowing(search: CustomerSearch) -> list[Condition]:
     conditions = [_FILTERS[each] for each in Filter if each in search.filters]
     if search.currency:
-        source = "SELECT key FROM customers INDEXED BY customers_main_currency WHERE {}"
-        test = "main_currency = ?"
-        values = (search.currency,)
-        conditions.append(Condition(f"c.{test}", values, source.format(test), values))
+        test, values = "main_currency = ?", (search.currency,)
+        source = _source("customers_main_currency", test, values)
+        conditions.append(Condition(f"c.{test}", values, (source,)))
     return conditions
 
 
+def _source(index: str, test: str, values: tuple[str, ...] = ()) -> Source:
+    return Source(f"SELECT key FROM customers INDEXED BY {index} WHERE {test}", values)
+
+
 def _flagged(test: str, index: str) -> Condition:
-    source = f"SELECT key FROM customers INDEXED BY {index} WHERE {test}"
-    return Condition(f"c.{test}", (), source)
+    return Condition(f"c.{test}", (), (_source(index, test),))
 
 
 _FILTERS: Final = {
@@ -202,18 +210,20 @@ _FILTERS: Final = {
 }
 
 
-def _begins_with(column: str, folded: str, index: str) -> Condition:
+def _name_begins_with(folded: str) -> Condition:
     values = (folded, folded + _LAST_CHARACTER)
-    test = "{0} >= ? AND {0} < ?"
-    source = f"SELECT key FROM customers INDEXED BY {index} WHERE {test.format(column)}"
-    is_name = column == "sort_key"
+    return Condition("c.sort_key >= ? AND c.sort_key < ?", values, is_range_of_names=True)
+
+
+def _email_begins_with(folded: str) -> Condition:
+    index = "customers_email_key"
+    values = (folded, folded + _LAST_CHARACTER)
     return Condition(
-        test.format(f"c.{column}"),
-        values,
-        source,
-        values,
-        is_in_name_index=is_name,
-        is_range_of_names=is_name,
+        # First in the search key, where emails have a line of their own: it takes no look at a row.
+        "instr(c.search_key, ?) > 0 AND c.email_key >= ? AND c.email_key < ?",
+        (f"\n{folded}", *values),
+        (_source(index, "email_key >= ? AND email_key < ?", values),),
+        index,
     )
 
 
@@ -223,46 +233,52 @@ def _within(folded: str) -> Condition | None:
     long_words = [word for word in words if len(word) >= _TRIGRAM]
     if not long_words:
         return None
-    # Quoted, because raw text is a query language to FTS5 and raises on much of what people type.
-    match = " ".join('"' + word.replace('"', '""') + '"' for word in long_words)
+    beginnings = [word[:_TELLING] for word in long_words]
     return Condition(
         " AND ".join(["instr(c.search_key, ?) > 0"] * len(words)),
         tuple(words),
-        "SELECT rowid AS key FROM customer_search WHERE customer_search MATCH ?",
-        (match,),
-        is_in_name_index=True,
+        tuple(_matching(each) for each in dict.fromkeys(map(tuple, (beginnings, long_words)))),
     )
+
+
+def _matching(words: Sequence[str]) -> Source:
+    # Quoted, because raw text is a query language to FTS5 and raises on much of what people type.
+    match = " ".join('"' + word.replace('"', '""') + '"' for word in words)
+    sql = "SELECT rowid AS key FROM customer_search WHERE customer_search MATCH ?"
+    return Source(sql, (match,))
 
 
 def _customers_by_id(term: str) -> list[str]:
     """The customers whose own id is ``term``, or one of whose records' ids begins with it."""
-    found = [row.id for row in Customer.select(Customer.id).where(Customer.id == term)]
+    found = [customer_id for (customer_id,) in read(_own_id_query, term)]
     if len(term) < _SHORTEST_ID:
         return found
     # Ids are case-sensitive; invoice numbers are upper case wherever providers make them.
-    lookups: tuple[tuple[Any, Any, str], ...] = (
-        (PaymentIntent, PaymentIntent.id, term),
-        (PaymentIntent, PaymentIntent.charge_id, term),
-        (Subscription, Subscription.id, term),
-        (Invoice, Invoice.id, term),
-        (Invoice, Invoice.number, term),
-        (Invoice, Invoice.number, term.upper()),
-    )
-    for model, column, prefix in lookups:
-        query = (
-            model.select(model.customer)
-            .where(_begins(column, prefix))
-            .distinct()
-            .limit(_MOST_BY_ID)
-            .tuples()
-        )
-        found.extend(customer_id for (customer_id,) in query)
+    upper = [(_BY_NUMBER, term.upper())] if term != term.upper() else []
+    for query, prefix in (*((query, term) for query in _BY_RECORD), *upper):
+        values = (prefix, prefix + _LAST_CHARACTER, _MOST_BY_ID)
+        found.extend(customer_id for (customer_id,) in read(query, *values))
     return list(dict.fromkeys(found))[:_MOST_BY_ID]
 
 
-def _begins(column: Any, prefix: str) -> Any:
-    """``column`` begins with ``prefix``, as a range that an index answers; case-sensitive."""
-    return (column >= prefix) & (column < prefix + _LAST_CHARACTER)
+def _own_id_query() -> Any:
+    return Customer.select(Customer.id).where(Customer.id == GIVEN)
+
+
+def _begins_with_query(model: Any, column: Any) -> Any:
+    """Whose ``column`` begins with something, as a range that an index answers: case-sensitive."""
+    begins = (column >= GIVEN) & (column < GIVEN)
+    return model.select(model.customer).where(begins).distinct().limit(GIVEN)
+
+
+_BY_NUMBER: Final = partial(_begins_with_query, Invoice, Invoice.number)
+_BY_RECORD: Final = (
+    partial(_begins_with_query, PaymentIntent, PaymentIntent.id),
+    partial(_begins_with_query, PaymentIntent, PaymentIntent.charge_id),
+    partial(_begins_with_query, Subscription, Subscription.id),
+    partial(_begins_with_query, Invoice, Invoice.id),
+    _BY_NUMBER,
+)
 
 
 def currencies() -> tuple[str, ...]:

@@ -10,45 +10,58 @@ Written in SQL, because only SQLite can be told which index to take.
 
 from __future__ import annotations
 
-import json
+import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from calmony_desktop.store.database import database
 from calmony_desktop.store.rows import CustomerEntry
 
-#: Up to so many customers are looked up and sorted: where the walk has to look into each row, too,
-#: and where it does not and passes 5,000 customers a millisecond.
+#: Up to so many customers are looked up and sorted, each a look into another row: where the walk
+#: looks into rows, too; where it does not, and passes 3,000 customers a millisecond; and where it
+#: has passed `_SOON` of those without filling a page.
 _FEW: Final = 10_000
-_FEW_BESIDE_A_CHEAP_WALK: Final = 1_500
+_FEW_BESIDE_A_WALK_BY_NAME: Final = 3_000
+_FEW_AFTER_A_WALK: Final = 20_000
+_SOON: Final = 25_000
+#: Up to so many beginning alike are sorted by something else: no row is looked into for it.
+_FEW_NAMES: Final = 60_000
+#: Fewer need no counting of who else might be fewer.
+_HARDLY_ANY: Final = 200
 #: `array.index` lets no other thread work: so many keys take a millisecond.
 _LUMP: Final = 50_000
 
-#: What the list is sorted by; with what is searched beside it, no row is looked into.
-BY_NAME: Final = ("sort_key", "search_key")
-
-#: The columns of `CustomerEntry`.
-_ENTRY: Final = (
-    "c.id, c.name, c.email, EXISTS (SELECT 1 FROM subscriptions s WHERE s.customer_id = c.id "
-    "AND s.status IN ('past_due', 'unpaid'))"
+#: This index holds every column that is searched, filtered or sorted by, but for `email_key`.
+BY_NAME: Final = "customers_by_name"
+_IN_IT: Final = (
+    "sort_key, search_key, key, created_at, open_balance, last_payment_at, open_invoices, "
+    "last_payment_failed, active_subscriptions, main_currency"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Reads the ``key`` of customers, by an index."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What a customer ``c`` must be.
 
-    ``source`` reads the keys of those who are, by an index. ``is_in_name_index``: the test needs
-    no more than what the index of the names holds; ``is_range_of_names``: it is a range of them.
+    Each of ``sources`` reads those who are, the cheapest first; it may read others, too. ``index``
+    holds all that is tested, or reads no more rows than it must. ``is_range_of_names``: the test
+    is a range of the index `BY_NAME`.
     """
 
     test: str
     values: tuple[Any, ...] = ()
-    source: str | None = None
-    source_values: tuple[Any, ...] = ()
-    is_in_name_index: bool = False
+    sources: tuple[Source, ...] = ()
+    index: str = BY_NAME
     is_range_of_names: bool = False
 
 
@@ -56,16 +69,12 @@ class Condition:
 class Sorting:
     """The order of the list: by these columns and then by key, all in one direction.
 
-    There is an index of just these columns, named after them.
+    ``index`` is in this order.
     """
 
     columns: tuple[str, ...]
+    index: str
     descending: bool = False
-
-    @property
-    def index(self) -> str:
-        """The index that is in this order."""
-        return f"customers_{'_'.join(self.columns)}"
 
     @property
     def terms(self) -> str:
@@ -78,20 +87,25 @@ class Segment:
     """A part of the result. Everything runs in a read transaction of the caller."""
 
     def __init__(self, conditions: Sequence[Condition], sorting: Sorting) -> None:
-        self._sorting = sorting
+        self._conditions = conditions
+        self._order = f"ORDER BY {sorting.terms}"
         self._tests = " AND ".join(each.test for each in conditions) or "1"
         self._values = tuple(value for each in conditions for value in each.values)
-        in_name_index = all(each.is_in_name_index for each in conditions)
-        self._walks_cheaply = not conditions or (sorting.columns == BY_NAME and in_name_index)
         self._keys: array[int] | None = None
-        # What a name begins with is a range of the index that is walked.
-        is_range = self._walks_cheaply and any(each.is_range_of_names for each in conditions)
-        most = _FEW_BESIDE_A_CHEAP_WALK if self._walks_cheaply else _FEW
-        if not is_range and (few := _few(conditions, most)) is not None:
-            self._keep(
-                "FROM json_each(?) few CROSS JOIN customers c ON c.key = few.value",
-                (json.dumps(few),),
-            )
+        # What is read where all are: nearly always it holds all that is asked for.
+        indexes = {each.index for each in conditions} - {BY_NAME}
+        self._whole = f"customers c INDEXED BY {indexes.pop() if indexes else BY_NAME}"
+        self._walked = f"customers c INDEXED BY {sorting.index}"
+        self._looks_into_no_row = self._walked == self._whole
+        names = [each for each in conditions if each.is_range_of_names]
+        self._may_be_far = self._looks_into_no_row and bool(conditions) and not names
+        if not names:
+            few = _FEW_BESIDE_A_WALK_BY_NAME if self._looks_into_no_row else _FEW
+            self._keep_if_few(few)
+        elif not self._looks_into_no_row:
+            range_ = f"SELECT 1 FROM {self._whole} WHERE {names[0].test}"
+            if _number(range_, names[0].values, _FEW_NAMES) < _FEW_NAMES:
+                self.measure()
 
     @classmethod
     def of_ids(cls, ids: Sequence[str], conditions: Sequence[Condition]) -> Segment:
@@ -99,15 +113,18 @@ class Segment:
         marks = ", ".join("?" * len(ids))
         tests = "".join(f" AND {each.test}" for each in conditions)
         values = [value for each in conditions for value in each.values]
-        found = dict(
-            _query(
-                f"SELECT c.id, c.key FROM customers c WHERE c.id IN ({marks}){tests}",
-                (*ids, *values),
-            )
-        )
+        sql = f"SELECT c.id, c.key FROM customers c WHERE c.id IN ({marks}){tests}"
+        found = dict(_query(sql, (*ids, *values)))
         made = cls.__new__(cls)
         made._keys = array("q", [found[each] for each in ids if each in found])
         return made
+
+    @property
+    def left_out(self) -> Condition:
+        """Nobody of these."""
+        self.measure()
+        assert self._keys is not None
+        return Condition(f"c.key NOT IN ({', '.join('?' * len(self._keys))})", tuple(self._keys))
 
     @property
     def is_measured(self) -> bool:
@@ -117,10 +134,7 @@ class Segment:
     def measure(self) -> None:
         """Read all its keys, unless they are known: of a million customers this takes a second."""
         if self._keys is None:
-            # By its own index where that holds all that is tested: far fewer rows are read. Else
-            # all are read as they lie, and sorted.
-            how = f"INDEXED BY {self._sorting.index}" if self._walks_cheaply else "NOT INDEXED"
-            self._keep(f"FROM customers c {how}", ())
+            self._keep(self._whole)
 
     def count(self) -> int:
         """How many there are."""
@@ -142,58 +156,78 @@ class Segment:
 
     def page(self, offset: int, limit: int) -> tuple[CustomerEntry, ...]:
         """The customers from ``offset`` on."""
-        if self._keys is None:
-            found = _query(
-                f"SELECT c.key, {_ENTRY} FROM customers c INDEXED BY {self._sorting.index} "
-                f"WHERE {self._tests} ORDER BY {self._sorting.terms} LIMIT ? OFFSET ?",
-                (*self._values, limit, offset),
-            )
-            if offset == 0 and len(found) < limit:
-                self._keys = array("q", [key for key, *_ in found])
-            return tuple(_entry(values) for _, *values in found)
-        keys = self._keys[offset : offset + limit]
-        if not keys:
-            return ()
-        marks = ", ".join("?" * len(keys))
-        read = _query(f"SELECT c.key, {_ENTRY} FROM customers c WHERE c.key IN ({marks})", keys)
-        entries = {key: _entry(values) for key, *values in read}
-        # One that is gone since is left out, until the list is read again.
-        return tuple(entries[key] for key in keys if key in entries)
+        if self._keys is not None:
+            return _entries(self._keys[offset : offset + limit])
+        if offset == 0 and self._may_be_far:
+            # Those who match may all stand at the other end of the alphabet.
+            first = f"(SELECT {_IN_IT} FROM {self._walked} {self._order} LIMIT {_SOON}) c"
+            found = self._walk(first, offset, limit)
+            if len(found) == limit:
+                return _entries(found)
+            if self._keep_if_few(_FEW_AFTER_A_WALK):
+                return self.page(offset, limit)
+        found = self._walk(self._walked, offset, limit)
+        if offset == 0 and len(found) < limit:
+            self._keys = found
+        return _entries(found)
 
-    def _keep(self, source: str, values: Sequence[Any]) -> None:
-        self._keys = array(
-            "q",
-            _keys(
-                f"SELECT c.key {source} WHERE {self._tests} ORDER BY {self._sorting.terms}",
-                (*values, *self._values),
-            ),
+    def _walk(self, customers: str, offset: int, limit: int) -> array[int]:
+        sql = f"SELECT c.key FROM {customers} WHERE {self._tests} {self._order} LIMIT ? OFFSET ?"
+        return array("q", [key for (key,) in _query(sql, (*self._values, limit, offset))])
+
+    def _keep_if_few(self, most: int) -> bool:
+        """Keep the keys, where a source of fewer customers than ``most`` has them all."""
+        fewest: Source | None = None
+        for source in (source for each in self._conditions for source in each.sources):
+            number = _number(source.sql, source.values, most)
+            if number < most:
+                fewest, most = source, number
+                if number <= _HARDLY_ANY:
+                    break
+        if fewest is None:
+            return False
+        found = f"({fewest.sql}) few CROSS JOIN customers c ON c.key = few.key"
+        self._keep(found, fewest.values)
+        return True
+
+    def _keep(self, customers: str, values: Sequence[Any] = ()) -> None:
+        # In one text: each row that comes for itself stops the window's thread for a moment.
+        ((keys,),) = _query(
+            "SELECT group_concat(printf('%016x', key), '') "
+            f"FROM (SELECT c.key AS key FROM {customers} WHERE {self._tests} {self._order})",
+            (*values, *self._values),
         )
+        self._keys = array("q")
+        for start in range(0, len(keys or ""), _LUMP * 16):
+            self._keys.frombytes(bytes.fromhex(keys[start : start + _LUMP * 16]))
+        if sys.byteorder == "little":
+            self._keys.byteswap()
 
 
-def _few(conditions: Sequence[Condition], most: int) -> list[int] | None:
-    """The keys of those who meet the condition that fewest meet; None where that is not few."""
-    fewest: list[int] | None = None
-    for each in conditions:
-        if each.source is not None:
-            limit = most if fewest is None else len(fewest)
-            found = _query(f"SELECT key FROM ({each.source} LIMIT ?)", (*each.source_values, limit))
-            if len(found) < limit:
-                fewest = [key for (key,) in found]
-    return fewest
+def _number(sql: str, values: Sequence[Any], most: int) -> int:
+    """How many rows this reads, ``most`` at most."""
+    ((number,),) = _query(f"SELECT count(*) FROM ({sql} LIMIT {most})", values)
+    return int(number)
 
 
-def _entry(values: Sequence[Any]) -> CustomerEntry:
-    customer_id, name, email, needs_attention = values
-    return CustomerEntry(customer_id, name, email, bool(needs_attention))
+def _entries(keys: Sequence[int]) -> tuple[CustomerEntry, ...]:
+    if not keys:
+        return ()
+    marks = ", ".join("?" * len(keys))
+    read = _query(
+        "SELECT key, id, name, email, unpaid_subscriptions > 0 FROM customers "
+        f"WHERE key IN ({marks})",
+        keys,
+    )
+    entries = {
+        key: CustomerEntry(customer_id, name, email, bool(unpaid))
+        for key, customer_id, name, email, unpaid in read
+    }
+    # One that is gone since is left out, until the list is read again.
+    return tuple(entries[key] for key in keys if key in entries)
 
 
 def _query(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     run: Any = database.execute_sql
     found: list[tuple[Any, ...]] = run(sql, tuple(values)).fetchall()
     return found
-
-
-def _keys(sql: str, values: Sequence[Any]) -> Iterator[int]:
-    run: Any = database.execute_sql
-    for (key,) in run(sql, tuple(values)):
-        yield key

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import customers
 from calmony_desktop.store.search import CustomerSearch
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.customer_list_model import CustomerListModel
@@ -56,6 +55,7 @@ class CustomerList(QFrame):
         self.choices.changed.connect(self._choice_changed)
         self._marked: str | None = None
         self._opens_first = False
+        self._opens_named = False
         self._count = plain_text.label(tone="muted")
         self._narrowed = plain_text.label(tone="muted")
         self._message = MessagePanel()
@@ -133,16 +133,9 @@ class CustomerList(QFrame):
         self.search_field.clear()
         self.choices.narrow(frozenset(), None)
 
-    def _search_changed(self, text: str) -> None:
-        self._opens_first = False
+    def _search_changed(self) -> None:
+        self._opens_first, self._opens_named = False, True
         self.refresh()
-        term = CustomerSearch(text).term
-        try:
-            is_id = bool(term) and customers.exists(term)
-        except KnownError:
-            return  # the list says what is wrong with the file
-        if is_id:
-            self.customer_selected.emit(term)
 
     def _choose_first(self) -> None:
         """Open the first customer of what is typed, also where it is still to be found."""
@@ -176,6 +169,9 @@ class CustomerList(QFrame):
 
     def _show_found(self) -> None:
         self._show_count()
+        if self._opens_named and self.customers.named:
+            self.customer_selected.emit(self.customers.named)
+        self._opens_named = False
         if self.customers.rowCount():
             self._body.setCurrentWidget(self.view)
             if self._opens_first:

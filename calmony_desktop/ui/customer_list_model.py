@@ -45,6 +45,8 @@ class CustomerListModel(QAbstractListModel):
         super().__init__(parent)
         self.shown = CustomerSearch()
         self.count: int | None = None
+        #: Whose very id was searched for.
+        self.named: str | None = None
         self._wanted = self.shown
         self._number = 0
         self._rows = 0
@@ -127,7 +129,8 @@ class CustomerListModel(QAbstractListModel):
             if answer.number != self.searcher.number:
                 continue
             match answer:
-                case Found(_, page, count):
+                case Found(_, page, count, named):
+                    self.named = named
                     self._show(page, count)
                 case PageRead(_, page_number, page):
                     self._show_page(page_number, page)

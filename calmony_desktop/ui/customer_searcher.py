@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import database
+from calmony_desktop.store import customers, database
 from calmony_desktop.store.file_states import Interrupted
 from calmony_desktop.store.rows import CustomerEntry
 from calmony_desktop.store.search import CustomerSearch, SearchResult
@@ -26,14 +27,21 @@ PAGE: Final = 50
 #: for them; half of a frame.
 _A_MOMENT: Final = 0.008
 
+#: So many seconds after a key the customers are counted: the next key would only end it.
+_PAUSE: Final = 0.15
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first page of a search, and how many there are or None where that takes longer."""
+    """The first page of a search, and how many there are or None where that takes longer.
+
+    ``named`` is the customer whose very id was searched for, if there is one, listed or not.
+    """
 
     number: int
     page: tuple[CustomerEntry, ...]
     count: int | None
+    named: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class CustomerSearcher(QObject):
         self._search = CustomerSearch()
         self._pages: list[int] = []
         self._customer_id: str | None = None
+        self._measure_at = 0.0
         self._is_stopped = False
         # What the thread is at.
         self._thread: threading.Thread | None = None
@@ -110,6 +119,7 @@ class CustomerSearcher(QObject):
         with self._lock:
             self._number += 1
             self._search, self._pages, self._customer_id = search, [], None
+            self._measure_at = time.monotonic() + _PAUSE
             self._wake(interrupts=True)
             return self._number
 
@@ -178,10 +188,17 @@ class CustomerSearcher(QObject):
         """Wait for something to do; False where the thread, or its connection, is to end."""
         with self._lock:
             self._is_measuring = False
-            self._lock.wait_for(lambda: self._is_stopped or self._next_work() is not None)
+            while not self._is_stopped and self._next_work() is None:
+                self._lock.wait(self._until_measuring())
             if self._is_stopped:
                 return False
             return connected_to is None or connected_to == database.path()
+
+    def _until_measuring(self) -> float | None:
+        """Seconds until the customers are to be counted; None where they are."""
+        if self._result is None or self._result.is_measured:
+            return None
+        return max(self._measure_at - time.monotonic(), 0)
 
     def _next_work(self) -> Callable[[], None] | None:
         with self._lock:
@@ -191,15 +208,17 @@ class CustomerSearcher(QObject):
                 return None
             if self._pages:
                 return self._read_page
-            if not self._result.is_measured:
+            is_wanted = self._customer_id is not None
+            if not self._result.is_measured and (is_wanted or not self._until_measuring()):
                 return self._measure
-            return self._find if self._customer_id is not None else None
+            return self._find if is_wanted else None
 
     def _begin(self) -> None:
         with self._lock:
             number, result = self._number, SearchResult(self._search)
-        page = result.page(0, PAGE)
-        self._say(Found(number, page, result.count_at_once()))
+        page, term = result.page(0, PAGE), result.search.term
+        named = term if term and customers.exists(term) else None
+        self._say(Found(number, page, result.count_at_once(), named))
         with self._lock:
             self._answered, self._result = number, result
             self._lock.notify_all()

@@ -14,6 +14,7 @@ from calmony_desktop.billing.statuses import CAN_STILL_BILL, SubscriptionStatus
 from calmony_desktop.store.models import Customer, Invoice, PaymentIntent, Subscription
 
 CUSTOMERS = ("cus_1", "cus_2")
+NOT_PAID = ("past_due", "unpaid")
 CURRENCIES = ("EUR", "JPY", "KWD")
 
 
@@ -34,6 +35,7 @@ def counted(customer_id: str) -> dict[str, Any]:
         ),
         "last_payment_failed": newest is not None and newest.status == "failed",
         "active_subscriptions": sum(each.status in CAN_STILL_BILL for each in subscriptions),
+        "unpaid_subscriptions": sum(each.status in NOT_PAID for each in subscriptions),
     }
 
 
