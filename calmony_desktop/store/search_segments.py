@@ -2,8 +2,9 @@
 
 How a part is read depends on how many customers its conditions leave, which the indexes tell at
 once. Are they few, their keys are sorted and kept. Are they many, the index of the list's order is
-walked and each row tested, so that the first page is full soon; the keys of all of them are read
-when there is time for it.
+walked and each customer tested, so that the first page is full soon; where they all stand at its
+other end, the page is made of all that are in the index of the names. The keys of all of them are
+read when there is time for it.
 
 Written in SQL, because only SQLite can be told which index to take.
 """
@@ -19,26 +20,29 @@ from typing import Any, Final
 from calmony_desktop.store.database import database
 from calmony_desktop.store.rows import CustomerEntry
 
-#: Up to so many customers are looked up and sorted, each a look into another row: where the walk
-#: looks into rows, too; where it does not, and passes 3,000 customers a millisecond; and where it
-#: has passed `_SOON` of those without filling a page.
-_FEW: Final = 10_000
-_FEW_BESIDE_A_WALK_BY_NAME: Final = 3_000
-_FEW_AFTER_A_WALK: Final = 20_000
-_SOON: Final = 25_000
-#: Up to so many beginning alike are sorted by something else: no row is looked into for it.
+#: Up to so many customers are looked up and sorted, each a look into another row: where the list
+#: is in the order of the names, and a walk passes 3,000 customers a millisecond; where it is in
+#: another, and a walk looks into each row, too; and where `_SOON` of either did not fill a page.
+_FEW_BY_NAME: Final = 3_000
+_FEW: Final = 8_000
+_FEW_BUT_FAR: Final = 20_000
+#: So many are passed before it is asked whether another way is shorter.
+_SOON_BY_NAME: Final = 25_000
+_SOON: Final = 6_000
+#: Up to so many beginning alike are all sorted by something else: no row is looked into for it.
 _FEW_NAMES: Final = 60_000
 #: Fewer need no counting of who else might be fewer.
 _HARDLY_ANY: Final = 200
 #: `array.index` lets no other thread work: so many keys take a millisecond.
 _LUMP: Final = 50_000
 
-#: This index holds every column that is searched, filtered or sorted by, but for `email_key`.
+#: This index holds all that is searched, filtered and sorted by.
 BY_NAME: Final = "customers_by_name"
 _IN_IT: Final = (
     "sort_key, search_key, key, created_at, open_balance, last_payment_at, open_invoices, "
     "last_payment_failed, active_subscriptions, main_currency"
 )
+_ALL: Final = f"customers c INDEXED BY {BY_NAME}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,13 @@ class Source:
 class Condition:
     """What a customer ``c`` must be.
 
-    Each of ``sources`` reads those who are, the cheapest first; it may read others, too. ``index``
-    holds all that is tested, or reads no more rows than it must. ``is_range_of_names``: the test
-    is a range of the index `BY_NAME`.
+    The test needs no more than what the index `BY_NAME` holds; ``is_range_of_names`` where it is a
+    range of that. Each of ``sources`` reads those who are, the cheapest first, and maybe others.
     """
 
     test: str
     values: tuple[Any, ...] = ()
     sources: tuple[Source, ...] = ()
-    index: str = BY_NAME
     is_range_of_names: bool = False
 
 
@@ -91,19 +93,16 @@ class Segment:
         self._order = f"ORDER BY {sorting.terms}"
         self._tests = " AND ".join(each.test for each in conditions) or "1"
         self._values = tuple(value for each in conditions for value in each.values)
-        self._keys: array[int] | None = None
-        # What is read where all are: nearly always it holds all that is asked for.
-        indexes = {each.index for each in conditions} - {BY_NAME}
-        self._whole = f"customers c INDEXED BY {indexes.pop() if indexes else BY_NAME}"
         self._walked = f"customers c INDEXED BY {sorting.index}"
-        self._looks_into_no_row = self._walked == self._whole
+        self._is_by_name = self._walked == _ALL
+        self._keys: array[int] | None = None
         names = [each for each in conditions if each.is_range_of_names]
-        self._may_be_far = self._looks_into_no_row and bool(conditions) and not names
+        # A range of names is walked by name, and nothing else.
+        self._may_be_far = bool(conditions) and not (names and self._is_by_name)
         if not names:
-            few = _FEW_BESIDE_A_WALK_BY_NAME if self._looks_into_no_row else _FEW
-            self._keep_if_few(few)
-        elif not self._looks_into_no_row:
-            range_ = f"SELECT 1 FROM {self._whole} WHERE {names[0].test}"
+            self._keep_if_few(_FEW_BY_NAME if self._is_by_name else _FEW)
+        elif not self._is_by_name:
+            range_ = f"SELECT 1 FROM {_ALL} WHERE {names[0].test}"
             if _number(range_, names[0].values, _FEW_NAMES) < _FEW_NAMES:
                 self.measure()
 
@@ -134,7 +133,7 @@ class Segment:
     def measure(self) -> None:
         """Read all its keys, unless they are known: of a million customers this takes a second."""
         if self._keys is None:
-            self._keep(self._whole)
+            self._keep(_ALL)
 
     def count(self) -> int:
         """How many there are."""
@@ -158,18 +157,23 @@ class Segment:
         """The customers from ``offset`` on."""
         if self._keys is not None:
             return _entries(self._keys[offset : offset + limit])
+        walked = self._walked
         if offset == 0 and self._may_be_far:
-            # Those who match may all stand at the other end of the alphabet.
-            first = f"(SELECT {_IN_IT} FROM {self._walked} {self._order} LIMIT {_SOON}) c"
-            found = self._walk(first, offset, limit)
+            found = self._walk(self._first, offset, limit)
             if len(found) == limit:
                 return _entries(found)
-            if self._keep_if_few(_FEW_AFTER_A_WALK):
+            if self._keep_if_few(_FEW_BUT_FAR):
                 return self.page(offset, limit)
-        found = self._walk(self._walked, offset, limit)
+            walked = _ALL
+        found = self._walk(walked, offset, limit)
         if offset == 0 and len(found) < limit:
             self._keys = found
         return _entries(found)
+
+    @property
+    def _first(self) -> str:
+        soon = _SOON_BY_NAME if self._is_by_name else _SOON
+        return f"(SELECT {_IN_IT} FROM {self._walked} {self._order} LIMIT {soon}) c"
 
     def _walk(self, customers: str, offset: int, limit: int) -> array[int]:
         sql = f"SELECT c.key FROM {customers} WHERE {self._tests} {self._order} LIMIT ? OFFSET ?"

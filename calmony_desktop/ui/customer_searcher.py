@@ -27,6 +27,10 @@ PAGE: Final = 50
 #: for them; half of a frame.
 _A_MOMENT: Final = 0.008
 
+#: So often, in seconds, the search before is interrupted anew: between two of its queries it is
+#: deaf to that.
+_AGAIN: Final = 0.001
+
 #: So many seconds after a key the customers are counted: the next key would only end it.
 _PAUSE: Final = 0.15
 
@@ -104,6 +108,7 @@ class CustomerSearcher(QObject):
         self._is_stopped = False
         # What the thread is at.
         self._thread: threading.Thread | None = None
+        self._begun = 0
         self._answered = 0
         self._result: SearchResult | None = None
         self._interrupt: Callable[[], None] | None = None
@@ -138,8 +143,13 @@ class CustomerSearcher(QObject):
 
     def wait_a_moment(self) -> None:
         """Wait for what will be painted next, but never for long."""
+        until = time.monotonic() + _A_MOMENT
         with self._lock:
-            self._lock.wait_for(lambda: not self._is_painting_due(), _A_MOMENT)
+            while self._is_painting_due() and (left := until - time.monotonic()) > 0:
+                is_late = self._begun != self._number
+                if is_late and self._interrupt is not None:
+                    self._interrupt()
+                self._lock.wait(min(left, _AGAIN) if is_late else left)
 
     def stop(self) -> None:
         """End the thread; whatever is wanted next begins another."""
@@ -215,7 +225,8 @@ class CustomerSearcher(QObject):
 
     def _begin(self) -> None:
         with self._lock:
-            number, result = self._number, SearchResult(self._search)
+            self._begun = number = self._number
+            result = SearchResult(self._search)
         page, term = result.page(0, PAGE), result.search.term
         named = term if term and customers.exists(term) else None
         self._say(Found(number, page, result.count_at_once(), named))

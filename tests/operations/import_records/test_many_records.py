@@ -60,7 +60,7 @@ def many(provider: Any, seed: int) -> list[dict[str, Any]]:
                 ),
                 provider.subscription(
                     f"sub_{name}",
-                    status=rng.choice(["active", "canceled", "trialing"]),
+                    status=rng.choice(["active", "canceled", "past_due"]),
                     created=created,
                     **money,
                 ),
