@@ -7,6 +7,7 @@ taken off after decomposition, and the few letters that Unicode does not decompo
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _SPELLED_OUT = str.maketrans(
@@ -61,14 +62,7 @@ def found_in(text: str, term: str) -> tuple[tuple[int, int], ...]:
 
     The last letter found takes the marks that follow it along.
     """
-    letters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        folded = fold(character) or (" " if character.isspace() else "")
-        letters.append(folded)
-        places += [place] * len(folded)
-    whole = "".join(letters)
-    places.append(len(text))
+    whole, places = _folded_letters(text)
     spans = []
     for word in fold(term).split():
         start = whole.find(word)
@@ -76,3 +70,16 @@ def found_in(text: str, term: str) -> tuple[tuple[int, int], ...]:
             spans.append((places[start], places[start + len(word)]))
             start = whole.find(word, start + len(word))
     return tuple(sorted(spans))
+
+
+def _folded_letters(text: str) -> tuple[str, Sequence[int]]:
+    """``text`` folded letter by letter, and where in it each of them comes from."""
+    if text.isascii():
+        return text.lower(), range(len(text) + 1)
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        folded = fold(character) or (" " if character.isspace() else "")
+        letters.append(folded)
+        places += [place] * len(folded)
+    return "".join(letters), [*places, len(text)]

@@ -23,11 +23,11 @@ from calmony_desktop.store.rows import CustomerEntry
 #: Up to so many customers are looked up and sorted, each a look into another row: where the list
 #: is in the order of the names, and a walk passes 3,000 customers a millisecond; where it is in
 #: another, and a walk looks into each row, too; and where `_SOON` of either did not fill a page.
-_FEW_BY_NAME: Final = 3_000
+_FEW_BY_NAME: Final = 2_000
 _FEW: Final = 8_000
 _FEW_BUT_FAR: Final = 20_000
 #: So many are passed before it is asked whether another way is shorter.
-_SOON_BY_NAME: Final = 25_000
+_SOON_BY_NAME: Final = 30_000
 _SOON: Final = 6_000
 #: Up to so many beginning alike are all sorted by something else: no row is looked into for it.
 _FEW_NAMES: Final = 60_000

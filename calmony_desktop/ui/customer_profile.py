@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from calmony_desktop.billing.money import Money
 from calmony_desktop.store.rows import CustomerProfile, NextCharge
 from calmony_desktop.ui import plain_text
-from calmony_desktop.ui.delegates.customer_entry import avatar_tint, paint_avatar
+from calmony_desktop.ui.delegates.customer_entry import avatar_tint, initials, paint_avatar
 from calmony_desktop.ui.plain_text import ElidedLabel
 from calmony_desktop.ui.style import countries, formatting, icons, theme
 
@@ -254,7 +254,7 @@ class _Avatar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tint = avatar_tint(self._customer_id, theme.current())
         with QPainter(self) as painter:
-            paint_avatar(painter, QRect(0, 0, _AVATAR, _AVATAR), self._name, tint, 21)
+            paint_avatar(painter, QRect(0, 0, _AVATAR, _AVATAR), initials(self._name), tint, 21)
 
 
 def _between(*parts: str | None) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
+from functools import lru_cache
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QTextLayout
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from calmony_desktop.store.rows import CustomerEntry
-from calmony_desktop.store.search_keys import found_in
+from calmony_desktop.ui.delegates import entry_line
 from calmony_desktop.ui.style import icons, theme
 from calmony_desktop.ui.style.theme import Theme, Tint
 from calmony_desktop.ui.tables.record_table_model import Index, Role
@@ -36,7 +37,7 @@ def avatar_tint(customer_id: str, colors: Theme) -> Tint:
     return colors.avatars[zlib.crc32(customer_id.encode()) % len(colors.avatars)]
 
 
-def paint_avatar(painter: QPainter, rect: QRect, name: str, tint: Tint, pixels: int) -> None:
+def paint_avatar(painter: QPainter, rect: QRect, letters: str, tint: Tint, pixels: int) -> None:
     """Initials on a round ground."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -44,7 +45,7 @@ def paint_avatar(painter: QPainter, rect: QRect, name: str, tint: Tint, pixels: 
     painter.drawEllipse(QRectF(rect))
     painter.setFont(theme.weighted(QFont.Weight.DemiBold, pixels))
     painter.setPen(tint.text)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(name))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
 
 
 class CustomerEntryDelegate(QStyledItemDelegate):
@@ -74,55 +75,33 @@ class CustomerEntryDelegate(QStyledItemDelegate):
         self, painter: QPainter, rect: QRect, entry: CustomerEntry, colors: Theme, term: str
     ) -> None:
         name = entry.display_name
-        circle = QRect(
-            rect.left() + _LEFT, rect.top() + (ENTRY_HEIGHT - _AVATAR) // 2, _AVATAR, _AVATAR
-        )
-        paint_avatar(painter, circle, name, avatar_tint(entry.id, colors), 13)
+        ratio = painter.device().devicePixelRatioF()
+        tint = avatar_tint(entry.id, colors)
+        avatar = _avatar(initials(name), tint.ground.name(), tint.text.name(), ratio)
+        painter.drawPixmap(rect.left() + _LEFT, rect.top() + (ENTRY_HEIGHT - _AVATAR) // 2, avatar)
         mark_room = _MARK + 22 if entry.needs_attention else 8
         room = rect.adjusted(_TEXT_LEFT, 10, -mark_room, 0)
-        painter.setFont(theme.weighted(QFont.Weight.DemiBold))
-        painter.setPen(colors.text)
-        self._line(painter, QRect(room.left(), room.top(), room.width(), 19), name, term, colors)
-        painter.setFont(theme.weighted(QFont.Weight.Normal, 12))
-        painter.setPen(colors.muted)
         # The second line never repeats the first.
         others = [text for text in (entry.email, entry.id) if text and text != name]
         second = others[0] if others else self.tr("No name or email")
-        self._line(
-            painter, QRect(room.left(), room.top() + 20, room.width(), 18), second, term, colors
-        )
+        for text, is_name, top, height, color in (
+            (name, True, room.top(), 19, colors.text),
+            (second, False, room.top() + 20, 18, colors.muted),
+        ):
+            painter.setPen(color)
+            line = QRect(room.left(), top, room.width(), height)
+            entry_line.draw(painter, line, text, is_name=is_name, term=term, marked=colors.amber)
         if entry.needs_attention:
-            ratio = painter.device().devicePixelRatioF()
             mark = icons.pixmap(icons.ATTENTION, colors.amber.text, _MARK, ratio)
             painter.drawPixmap(rect.right() - _MARK - 14, rect.top() + 13, mark)
 
-    @staticmethod
-    def _line(painter: QPainter, rect: QRect, text: str, term: str, colors: Theme) -> None:
-        shown = painter.fontMetrics().elidedText(
-            " ".join(text.split()), Qt.TextElideMode.ElideRight, rect.width()
-        )
-        found = found_in(shown, term) if term else ()
-        if not found:
-            alignment = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(rect, alignment | Qt.TextFlag.TextSingleLine, shown)
-            return
-        layout = QTextLayout(shown, painter.font())
-        layout.setFormats([_marked(shown, start, end, colors) for start, end in found])
-        layout.beginLayout()
-        line = layout.createLine()
-        layout.endLayout()
-        top = rect.top() + (rect.height() - line.height()) / 2
-        layout.draw(painter, QPointF(rect.left(), top))
 
-
-def _marked(text: str, start: int, end: int, colors: Theme) -> QTextLayout.FormatRange:
-    """What was searched for, on a ground of its own."""
-    made = QTextLayout.FormatRange()
-    # Qt counts in UTF-16.
-    made.start, made.length = (
-        len(part.encode("utf-16-le", "surrogatepass")) // 2
-        for part in (text[:start], text[start:end])
-    )
-    made.format.setBackground(colors.amber.ground)
-    made.format.setForeground(colors.amber.text)
-    return made
+@lru_cache(maxsize=512)
+def _avatar(letters: str, ground: str, ink: str, ratio: float) -> QPixmap:
+    picture = QPixmap(QSize(_AVATAR, _AVATAR) * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        tint = Tint(text=QColor(ink), ground=QColor(ground))
+        paint_avatar(painter, QRect(0, 0, _AVATAR, _AVATAR), letters, tint, 13)
+    return picture
