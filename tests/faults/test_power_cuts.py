@@ -18,8 +18,9 @@ from .apsw_store import store_on
 from .conftest import Tally, chosen
 from .deeds import NOW, WRITING_DEEDS, Base, do, records, set_clock
 
-#: Small, so that the log is often copied into the file, which is when most can go wrong.
-PAGES_TO_CHECKPOINT = 25
+#: Small, so that the log is often copied into the file, which is when most can go wrong; but more
+#: than a commit writes, or every commit would be synced with the copy.
+PAGES_TO_CHECKPOINT = 40
 THOROUGH = 10
 
 
