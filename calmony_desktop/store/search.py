@@ -113,9 +113,8 @@ class SearchResult:
         found: tuple[CustomerEntry, ...] = ()
         with database.reading():
             for each in self._parts():
-                # What begins beyond this part needs its length; a list's first page does not, nor
-                # does the list of everybody, which is all in one part.
-                if offset and self.search.is_narrowed and offset >= each.count():
+                # What begins beyond this part needs its length; a list's first page does not.
+                if offset and offset >= each.count():
                     offset -= each.count()
                     continue
                 found += each.page(offset, limit - len(found))

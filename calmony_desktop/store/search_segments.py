@@ -27,14 +27,14 @@ _FEW_BY_NAME: Final = 2_000
 _FEW: Final = 8_000
 _FEW_BUT_FAR: Final = 20_000
 #: So many are passed before it is asked whether another way is shorter.
-_SOON_BY_NAME: Final = 30_000
+_SOON_BY_NAME: Final = 25_000
 _SOON: Final = 6_000
 #: Up to so many beginning alike are all sorted by something else: no row is looked into for it.
 _FEW_NAMES: Final = 60_000
 #: Fewer need no counting of who else might be fewer.
 _HARDLY_ANY: Final = 200
-#: `array.index` lets no other thread work: so many keys take a millisecond.
-_LUMP: Final = 50_000
+#: So many keys are read or looked through at once: no other thread can work meanwhile.
+_LUMP: Final = 20_000
 
 #: This index holds all that is searched, filtered and sorted by.
 BY_NAME: Final = "customers_by_name"
@@ -84,12 +84,20 @@ class Sorting:
         direction = "DESC" if self.descending else "ASC"
         return ", ".join(f"c.{each} {direction}" for each in (*self.columns, "key"))
 
+    @property
+    def after(self) -> str:
+        """The condition for who stands after whoever has these values in columns and key."""
+        columns = ", ".join(f"c.{each}" for each in (*self.columns, "key"))
+        marks = ", ".join("?" * (len(self.columns) + 1))
+        return f"({columns}) {'<' if self.descending else '>'} ({marks})"
+
 
 class Segment:
     """A part of the result. Everything runs in a read transaction of the caller."""
 
     def __init__(self, conditions: Sequence[Condition], sorting: Sorting) -> None:
         self._conditions = conditions
+        self._sorting = sorting
         self._order = f"ORDER BY {sorting.terms}"
         self._tests = " AND ".join(each.test for each in conditions) or "1"
         self._values = tuple(value for each in conditions for value in each.values)
@@ -132,7 +140,11 @@ class Segment:
 
     def measure(self) -> None:
         """Read all its keys, unless they are known: of a million customers this takes a second."""
-        if self._keys is None:
+        if self._keys is not None:
+            return
+        if not self._conditions or (self._is_by_name and self._may_be_far):
+            self._keep_walking()
+        else:
             self._keep(_ALL)
 
     def count(self) -> int:
@@ -145,7 +157,6 @@ class Segment:
         """Where the customer with this key stands."""
         self.measure()
         assert self._keys is not None
-        # In lumps: `index` lets no other thread work.
         for start in range(0, len(self._keys), _LUMP):
             try:
                 return self._keys.index(key, start, start + _LUMP)
@@ -195,17 +206,37 @@ class Segment:
         return True
 
     def _keep(self, customers: str, values: Sequence[Any] = ()) -> None:
-        # In one text: each row that comes for itself stops the window's thread for a moment.
-        ((keys,),) = _query(
-            "SELECT group_concat(printf('%016x', key), '') "
-            f"FROM (SELECT c.key AS key FROM {customers} WHERE {self._tests} {self._order})",
-            (*values, *self._values),
-        )
-        self._keys = array("q")
-        for start in range(0, len(keys or ""), _LUMP * 16):
-            self._keys.frombytes(bytes.fromhex(keys[start : start + _LUMP * 16]))
-        if sys.byteorder == "little":
-            self._keys.byteswap()
+        where = f"WHERE {self._tests} {self._order}"
+        self._keys = _keys(f"SELECT c.key FROM {customers} {where}", (*values, *self._values))
+
+    def _keep_walking(self) -> None:
+        """Keep the keys, a lump at a time: those of a million would be a text of 16 MB."""
+        keys, after, values = array("q"), "1", ()
+        while True:
+            lump = _keys(
+                f"SELECT c.key FROM {self._walked} WHERE {after} AND {self._tests} {self._order} "
+                f"LIMIT {_LUMP}",
+                (*values, *self._values),
+            )
+            keys.extend(lump)
+            if len(lump) < _LUMP:
+                break
+            after = self._sorting.after
+            columns = ", ".join((*self._sorting.columns, "key"))
+            (values,) = _query(f"SELECT {columns} FROM customers WHERE key = ?", (lump[-1],))
+        self._keys = keys
+
+
+def _keys(sql: str, values: Sequence[Any]) -> array[int]:
+    # In one text: each row that comes for itself stops the window's thread for a moment.
+    text = f"SELECT group_concat(printf('%016x', key), '') FROM ({sql})"
+    ((found,),) = _query(text, values)
+    keys = array("q")
+    for start in range(0, len(found or ""), _LUMP * 16):
+        keys.frombytes(bytes.fromhex(found[start : start + _LUMP * 16]))
+    if sys.byteorder == "little":
+        keys.byteswap()
+    return keys
 
 
 def _number(sql: str, values: Sequence[Any], most: int) -> int:

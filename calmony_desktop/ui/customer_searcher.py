@@ -24,14 +24,14 @@ from calmony_desktop.store.search import CustomerSearch, SearchResult
 PAGE: Final = 50
 
 #: So many seconds the window waits for an answer, so that most are painted with the key that asked
-#: for them; half of a frame.
-_A_MOMENT: Final = 0.008
+#: for them; a third of a frame.
+_A_MOMENT: Final = 0.005
 
 #: So often, in seconds, the search before is interrupted anew: between two of its queries it is
 #: deaf to that.
 _AGAIN: Final = 0.001
 
-#: So many seconds after a key the customers are counted: the next key would only end it.
+#: So many seconds after a key those found are counted: the next key would only end it.
 _PAUSE: Final = 0.15
 
 
@@ -89,7 +89,7 @@ class CustomerSearcher(QObject):
     """Answers into ``answers``, each with the number of the search that it belongs to.
 
     One thread with a connection of its own. A new search interrupts whatever still runs for the
-    one before, and pages that are visible go before the count of all.
+    one before; how many there are is counted when the typing pauses.
     """
 
     #: There is an answer more.
@@ -112,7 +112,6 @@ class CustomerSearcher(QObject):
         self._answered = 0
         self._result: SearchResult | None = None
         self._interrupt: Callable[[], None] | None = None
-        self._is_measuring = False
 
     @property
     def number(self) -> int:
@@ -125,7 +124,9 @@ class CustomerSearcher(QObject):
             self._number += 1
             self._search, self._pages, self._customer_id = search, [], None
             self._measure_at = time.monotonic() + _PAUSE
-            self._wake(interrupts=True)
+            if self._interrupt is not None:
+                self._interrupt()
+            self._wake()
             return self._number
 
     def read_pages(self, pages: Sequence[int]) -> None:
@@ -133,13 +134,13 @@ class CustomerSearcher(QObject):
         with self._lock:
             self._pages = list(pages)
             if pages:
-                self._wake(interrupts=self._is_measuring)
+                self._wake()
 
     def find(self, customer_id: str) -> None:
         """Find out where this customer stands."""
         with self._lock:
             self._customer_id = customer_id
-            self._wake(interrupts=False)
+            self._wake()
 
     def wait_a_moment(self) -> None:
         """Wait for what will be painted next, but never for long."""
@@ -166,9 +167,7 @@ class CustomerSearcher(QObject):
         is_waiting = bool(self._pages) or self._customer_id is not None
         return self._answered != self._number or (self._result is not None and is_waiting)
 
-    def _wake(self, *, interrupts: bool) -> None:
-        if interrupts and self._interrupt is not None:
-            self._interrupt()
+    def _wake(self) -> None:
         if self._thread is None or not self._thread.is_alive():
             self._is_stopped = False
             self._thread = threading.Thread(target=self._run, name="search", daemon=True)
@@ -197,7 +196,6 @@ class CustomerSearcher(QObject):
     def _wait(self, connected_to: Path | None) -> bool:
         """Wait for something to do; False where the thread, or its connection, is to end."""
         with self._lock:
-            self._is_measuring = False
             while not self._is_stopped and self._next_work() is None:
                 self._lock.wait(self._until_measuring())
             if self._is_stopped:
@@ -208,6 +206,8 @@ class CustomerSearcher(QObject):
         """Seconds until the customers are to be counted; None where they are."""
         if self._result is None or self._result.is_measured:
             return None
+        if not self._result.search.is_narrowed:
+            return 0
         return max(self._measure_at - time.monotonic(), 0)
 
     def _next_work(self) -> Callable[[], None] | None:
@@ -216,12 +216,13 @@ class CustomerSearcher(QObject):
                 return self._begin
             if self._result is None:
                 return None
-            if self._pages:
+            is_measured = self._result.is_measured
+            if self._pages and (is_measured or self._pages[-1] == 0):
                 return self._read_page
-            is_wanted = self._customer_id is not None
-            if not self._result.is_measured and (is_wanted or not self._until_measuring()):
+            is_wanted = bool(self._pages) or self._customer_id is not None
+            if not is_measured and (is_wanted or not self._until_measuring()):
                 return self._measure
-            return self._find if is_wanted else None
+            return self._find if self._customer_id is not None else None
 
     def _begin(self) -> None:
         with self._lock:
@@ -246,7 +247,7 @@ class CustomerSearcher(QObject):
 
     def _measure(self) -> None:
         with self._lock:
-            number, result, self._is_measuring = self._answered, self._result, True
+            number, result = self._answered, self._result
         assert result is not None
         self._say(Counted(number, result.count()))
 
