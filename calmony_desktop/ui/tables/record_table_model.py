@@ -114,11 +114,20 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         ``is_ordered``: they come in that order, and are asked for anew where another is chosen;
         so are those that have ``has_more``, the first of more.
         """
-        self.beginResetModel()
+        self._clear()
         self._has_more, self._is_ordered = has_more, is_ordered or has_more
         self._as_given = tuple(rows)
-        self._rows = self._in_order()
-        self.endResetModel()
+        if self._as_given:
+            self.beginInsertRows(QModelIndex(), 0, len(self._as_given) - 1)
+            self._rows = self._in_order()
+            self.endInsertRows()
+
+    def _clear(self) -> None:
+        # Not as a reset: the heading would be measured and painted anew.
+        if self._rows:
+            self.beginRemoveRows(QModelIndex(), 0, len(self._rows) - 1)
+            self._rows = []
+            self.endRemoveRows()
 
     def rows(self) -> tuple[R, ...]:
         """The rows as they are shown."""
