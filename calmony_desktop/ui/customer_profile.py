@@ -71,6 +71,9 @@ class CustomerProfileCard(QFrame):
         self._total_paid = _Figure(self.tr("Total paid"))
         self._open_balance = _Figure(self.tr("Open balance"))
         self._next_charge = _Figure(self.tr("Next charge"))
+        self._place_soon = QTimer(self)
+        self._place_soon.setSingleShot(True)
+        self._place_soon.timeout.connect(self._place_since)
         self._activity = QToolButton()
         self._activity.setObjectName("customerActivity")
         self._activity.clicked.connect(self.activity_wanted)
@@ -101,7 +104,18 @@ class CustomerProfileCard(QFrame):
         self._open_balance.show_amounts(customer.open_balance)
         self._charge = customer.next_charge
         self._show_next_charge()
+        self._lay_out_anew()
         self._place_since()
+
+    def _lay_out_anew(self) -> None:
+        # Now, and from the inside out: left to Qt, the words are painted where they do not stay.
+        for part in (*self._figures(), self):
+            layout = part.layout()
+            assert layout is not None
+            layout.activate()
+
+    def _figures(self) -> tuple[_Figure, _Figure, _Figure]:
+        return self._total_paid, self._open_balance, self._next_charge
 
     def show_activity(self, done: ActivitySummary) -> None:
         """Say how much was done about the customer, and when last."""
@@ -144,7 +158,7 @@ class CustomerProfileCard(QFrame):
         """The name is as wide as the words have room, whatever the figures take."""
         if event.type() == QEvent.Type.Resize:
             # Not now: a layout that is at work overlooks what changes its height meanwhile.
-            QTimer.singleShot(0, self, self._place_since)
+            self._place_soon.start()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -197,7 +211,7 @@ class CustomerProfileCard(QFrame):
         figures = QHBoxLayout()
         figures.setContentsMargins(_BUTTON_PADDING, 0, 0, 0)
         figures.setSpacing(24)
-        for figure in (self._total_paid, self._open_balance, self._next_charge):
+        for figure in self._figures():
             figures.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
         standing = QVBoxLayout()
         standing.setSpacing(2)

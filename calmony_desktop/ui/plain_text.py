@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import html
 import re
+from math import ceil
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QMessageBox, QSizePolicy, QWidget
 
 
@@ -94,7 +95,8 @@ class ElidedLabel(QLabel):
         # Layouts ask again and again, and each time the style sheet is asked anew.
         if self._hint is None:
             width = self.fontMetrics().horizontalAdvance(self.text()) + 2
-            self._hint = QSize(width, super().sizeHint().height())
+            # As high for every text: another script must not move what stands below.
+            self._hint = QSize(width, ceil(QFontMetricsF(self.font()).height()))
         return self._hint
 
     def minimumSizeHint(self) -> QSize:
@@ -112,5 +114,8 @@ class ElidedLabel(QLabel):
         painter.setFont(self.font())
         painter.setPen(self.palette().color(self.foregroundRole()))
         rect = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, rect.width())
+        text = self.text()
+        if self.sizeHint().width() > rect.width():
+            elide = Qt.TextElideMode.ElideRight
+            text = self.fontMetrics().elidedText(text, elide, rect.width())
         painter.drawText(rect, self.alignment(), text)

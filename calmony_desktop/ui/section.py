@@ -76,11 +76,11 @@ class Section(QFrame, Generic[R]):
         samples: Sequence[Sequence[R]] | None = None,
     ) -> None:
         """List these rows, or say that there are none; the rest is as `RecordTable` has it."""
+        self._count.setText(formatting.whole_number(len(rows)) + ("+" if has_more else ""))
+        self._body.setCurrentWidget(self.table if rows else self._empty)
         self.table.show_rows(
             rows, keep_place=keep_place, has_more=has_more, is_ordered=is_ordered, samples=samples
         )
-        self._count.setText(formatting.whole_number(len(rows)) + ("+" if has_more else ""))
-        self._body.setCurrentWidget(self.table if rows else self._empty)
 
     def set_empty_text(self, text: str) -> None:
         """What is said where there are no rows."""

@@ -87,6 +87,8 @@ class RecordTable(QTableView, Generic[R]):
         self._needed_widths = [
             self._needed_width(number, sample) for number, sample in enumerate(samples)
         ]
+        # Now: left for later, the scroll bar would come or go after a paint of its own.
+        self.doItemsLayout()
         self._fit_columns()
         self._awaited = None
         if not keep_place:
