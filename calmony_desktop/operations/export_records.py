@@ -14,7 +14,7 @@ from typing import Any
 from calmony_desktop.errors import KnownError
 from calmony_desktop.log import logged
 from calmony_desktop.operations.import_records.business_object import business_object
-from calmony_desktop.operations.import_records.gather import WAITING_OBJECT
+from calmony_desktop.operations.import_records.normalize import WAITING_OBJECT
 from calmony_desktop.operations.import_records.records import Refused
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.operations.provider_shape import ProviderShape

@@ -5,7 +5,7 @@ The triggers of migration 0005 keep them record by record; here they are renewed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -43,7 +43,7 @@ _CURRENCY: Final = """
 
 @contextmanager
 def renewed_together(
-    customer_ids: Collection[str], number: int, still_at_it: Callable[[], None]
+    customer_ids: Iterable[str], number: int, still_at_it: Callable[[], None]
 ) -> Iterator[None]:
     """Renew the figures of these customers at the end: collected meanwhile, of records inserted.
 

@@ -1,7 +1,8 @@
 """Bring in the payment provider's records from the files that people really have.
 
-Read (`read_files`, `read_json`, `read_csv`), normalize (a module a kind), gather one record an
-object (`gather`), and apply (`apply`) in one transaction; `report` says what became of each.
+Read (`read_files`, `read_json`, `read_csv`), normalize (`normalize`, and a module a kind), both in
+several processes where there is much (`readers`); gather one record an object, in a file
+(`gather`); and apply (`apply`) in one transaction. `report` says what became of each.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from calmony_desktop.log import logged
 from calmony_desktop.operations.backups import back_up_before_import
 from calmony_desktop.operations.import_records.apply import apply_records
 from calmony_desktop.operations.import_records.gather import Gathered
+from calmony_desktop.operations.import_records.normalize import Normalizer
 from calmony_desktop.operations.import_records.read_files import read_paths
 from calmony_desktop.operations.import_records.records import Origin
 from calmony_desktop.operations.import_records.report import (
@@ -30,6 +32,7 @@ from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.store import activity, business, database
 from calmony_desktop.store.activity import ActivityEntry
+from calmony_desktop.store.batches import batched
 
 __all__ = [
     "Counts",
@@ -39,6 +42,8 @@ __all__ = [
     "import_objects",
     "import_paths",
 ]
+
+_TAKEN_TOGETHER: Final = 250
 
 
 @logged
@@ -56,8 +61,11 @@ def import_paths(
     the backup cannot be made or the database cannot be written, and Cancelled out of ``progress``;
     nothing is kept then.
     """
-    with database.connection(), _no_search_for_cycles():
-        gathered = Gathered(business.time_zone(), progress)
+    with (
+        database.connection(),
+        _no_search_for_cycles(),
+        Gathered(business.time_zone(), progress) as gathered,
+    ):
         read_paths([Path(path) for path in paths], gathered)
         if not dry_run:
             back_up_before_import(progress=progress)
@@ -76,10 +84,16 @@ def import_objects(
 
     ``source`` is what the report calls where they are from.
     """
-    with database.connection(), _no_search_for_cycles():
-        gathered = Gathered(business.time_zone(), progress)
-        for number, each in enumerate(objects, start=1):
-            gathered.add_line(each, Origin(source, f"item {number}"))
+    with (
+        database.connection(),
+        _no_search_for_cycles(),
+        Gathered(time_zone := business.time_zone(), progress) as gathered,
+    ):
+        for batch in batched(enumerate(objects, start=1), _TAKEN_TOGETHER):
+            normalizer = Normalizer(time_zone)
+            for number, each in batch:
+                normalizer.add_line(each, Origin(source, f"item {number}"))
+            gathered.take(normalizer.found)
         return _apply(gathered, progress, operation_id, is_dry_run=dry_run)
 
 

@@ -5,12 +5,10 @@ Runs inside the one transaction of an import.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 
 from calmony_desktop.operations.import_records.apply_invoices import settle_invoices
 from calmony_desktop.operations.import_records.apply_payments import (
-    implied_id,
     settle_links,
     settle_payments,
 )
@@ -19,8 +17,9 @@ from calmony_desktop.operations.import_records.apply_subscriptions import (
     settle_subscriptions,
 )
 from calmony_desktop.operations.import_records.business_object import apply_business
-from calmony_desktop.operations.import_records.gather import Gathered
+from calmony_desktop.operations.import_records.gather import Gathered, ids_waited_for
 from calmony_desktop.operations.import_records.ledger import Ledger, row_of
+from calmony_desktop.operations.import_records.links import Links
 from calmony_desktop.operations.import_records.records import Origin, Record, layered, settled
 from calmony_desktop.operations.progress import Progress
 from calmony_desktop.store import batches, business, figures, waiting
@@ -30,45 +29,40 @@ _WAITED = Origin("waiting since an earlier import", "")
 
 def apply_records(gathered: Gathered, progress: Progress) -> Ledger:
     """Write everything; returns what became of it. Raises Cancelled out of ``progress``."""
-    total = sum(map(len, gathered.records.values()))
-    ledger = Ledger(gathered.report, progress, total)
+    total = gathered.count()
+    ledger = Ledger(gathered, progress, total)
     for each in gathered.businesses:
         ledger.is_anything_kept |= apply_business(*each, gathered.report)
     _add_what_waited(gathered, ledger)
-    with figures.renewed_together(ledger.owners, total, lambda: ledger.advance(0)):
-        _apply_kinds(gathered.records, ledger)
+    with figures.renewed_together(ledger.owners(), total, lambda: ledger.advance(0)):
+        _apply_kinds(gathered, ledger)
     return ledger
 
 
-def _apply_kinds(records: dict[str, dict[str, Record]], ledger: Ledger) -> None:
+def _apply_kinds(gathered: Gathered, ledger: Ledger) -> None:
     """Each kind after those that it names."""
-    links = _links(records)
     for kind in ("customer", "product", "price"):
-        for batch in _taken(records[kind]):
+        for batch in gathered.batches(kind):
             _settle(kind, batch, ledger)
             ledger.flush(kind)
             ledger.advance(len(batch))
     time_zone = business.time_zone()
-    for batch in _taken(records["subscription"]):
+    for batch in gathered.batches("subscription"):
         settle_subscriptions(batch, ledger, time_zone)
         ledger.flush("subscription")
         ledger.advance(len(batch))
     refresh_plans(ledger)
-    for batch in _taken(records["invoice"]):
+    links = Links(gathered)
+    for batch in gathered.batches("invoice"):
         settle_invoices(batch, ledger)
+        links.add_implied(batch)
         ledger.flush("invoice")
         ledger.advance(len(batch))
-    settle_payments(records["payment_intent"], records["charge"], _by_payment(links), ledger)
-    for batch in batches.batched(links):
+    settle_payments(gathered, links, ledger)
+    for batch in gathered.batches("invoice_payment"):
         settle_links(batch, ledger)
         ledger.advance(len(batch))
     ledger.flush_waiting()
-
-
-def _taken(records: dict[str, Record]) -> Iterator[list[Record]]:
-    """The records in batches; each is forgotten once it is applied, and its memory free."""
-    for ids in batches.batched(list(records)):
-        yield [records.pop(each) for each in ids]
 
 
 def _settle(kind: str, records: list[Record], ledger: Ledger) -> None:
@@ -85,54 +79,24 @@ def _settle(kind: str, records: list[Record], ledger: Ledger) -> None:
 
 def _add_what_waited(gathered: Gathered, ledger: Ledger) -> None:
     """Have those records take part that wait for something in this import, or come again."""
-    records = gathered.records
-    again = waiting.waiting_with_ids(chain.from_iterable(records.values()))
-    found = list(again.values())
-    awaited = {id_ for each in records.values() for record in each.values() for id_ in _ids(record)}
-    while found or awaited:
-        for each in found:
-            record = Record.from_payload(each.kind, each.id, _WAITED, each.payload)
-            present = records[each.kind].get(each.id)
-            if present is not None:
-                record = layered(record, present)._replace(origin=present.origin)
-            records[each.kind][each.id] = record
-            ledger.was_waiting(each)
-            awaited.update(_ids(record))
-        # What is attached may be what another one waits for.
-        found = [each for each in waiting.waiting_for(awaited) if not ledger.knows(each)]
+    again = waiting.waiting_with_ids(gathered.ids())
+    awaited = {id_ for each in again.values() for id_ in _take_up(each, gathered, ledger)}
+    found = waiting.waiting_for(chain(gathered.ids_waited_for(), awaited))
+    while found:
         awaited = set()
+        for each in found:
+            if not ledger.knows(each):
+                awaited |= _take_up(each, gathered, ledger)
+        # What is attached may be what another one waits for.
+        found = waiting.waiting_for(awaited)
 
 
-def _ids(record: Record) -> Iterator[str]:
-    """The ids that something may wait for."""
-    if record.kind in ("customer", "payment_intent", "charge"):
-        yield record.id
-    if record.kind == "charge" and "payment_intent_id" in record.values:
-        yield str(record.values["payment_intent_id"])
-
-
-def _links(records: dict[str, dict[str, Record]]) -> list[Record]:
-    """Which payment pays which invoice: said by objects of their own, and by invoices."""
-    links = list(records["invoice_payment"].values())
-    told = {(link.values["invoice_id"], link.values["payment_id"]) for link in links}
-    for invoice in records["invoice"].values():
-        for payment_id in invoice.links:
-            if (invoice.id, payment_id) not in told:
-                links.append(
-                    Record(
-                        kind="invoice_payment",
-                        id=implied_id(invoice.id, payment_id),
-                        origin=invoice.origin,
-                        values={"invoice_id": invoice.id, "payment_id": payment_id},
-                        carries=frozenset({"invoice_id", "payment_id"}),
-                        as_of=invoice.as_of,
-                        api_version=invoice.api_version,
-                    )
-                )
-    return links
-
-
-def _by_payment(links: list[Record]) -> dict[str, str]:
-    """The invoice of each payment; of several the one whose link is first by age and id."""
-    ordered = sorted(links, key=lambda link: (link.as_of, link.id), reverse=True)
-    return {link.values["payment_id"]: link.values["invoice_id"] for link in ordered}
+def _take_up(found: waiting.Waiting, gathered: Gathered, ledger: Ledger) -> set[str]:
+    """Have a waiting record take part; returns the ids that others may wait for."""
+    record = Record.from_payload(found.kind, found.id, _WAITED, found.payload)
+    present = gathered.get(found.kind, found.id)
+    if present is not None:
+        record = layered(record, present)._replace(origin=present.origin)
+    gathered.put(record)
+    ledger.was_waiting(found)
+    return ids_waited_for(record)

@@ -7,9 +7,12 @@ become one row, in whichever order and import they come.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.ledger import Ledger, is_shown_otherwise
+from calmony_desktop.operations.import_records.links import Links, is_implied
 from calmony_desktop.operations.import_records.merge_payments import (
     apply_charge,
     apply_intent,
@@ -19,8 +22,16 @@ from calmony_desktop.operations.import_records.records import Record, layered
 from calmony_desktop.operations.import_records.report import Outcome
 from calmony_desktop.store import batches
 from calmony_desktop.store.batches import Row
+from calmony_desktop.store.scratch import Scratch
 
 _BATCH = 250
+#: The first charge of each payment of which no payment intent was read, in SQL.
+_FIRST_WITHOUT_INTENT = """
+    NOT EXISTS (SELECT 1 FROM payment_intent WHERE payment_intent.id = each.names)
+    AND NOT EXISTS (
+        SELECT 1 FROM charge earlier
+        WHERE earlier.names = each.names AND earlier.place < each.place)
+"""
 
 
 @dataclass
@@ -41,43 +52,47 @@ class _Payment:
         return [*([self.intent] if self.intent else []), *self.charges.values()]
 
 
-def settle_payments(
-    intents: dict[str, Record], charges: dict[str, Record], links: dict[str, str], ledger: Ledger
-) -> None:
+def settle_payments(gathered: Gathered, links: Links, ledger: Ledger) -> None:
     """Settle all payments of an import. ``links`` says which invoice a payment or charge pays."""
-    payments = _grouped(intents, charges)
-    for batch in batches.batched(payments.values(), _BATCH):
+    _find_owners(gathered.scratch)
+    for batch in batches.batched(_payments(gathered), _BATCH):
         _settle_batch(batch, links, ledger)
         ledger.advance(sum(len(payment.records) for payment in batch))
 
 
-def _grouped(intents: dict[str, Record], charges: dict[str, Record]) -> dict[str, _Payment]:
-    """The records by payment: a charge belongs to the intent that it names, or that names it."""
-    owners = {
-        str(record.values["charge_id"]): record.id
-        for record in intents.values()
-        if "charge_id" in record.values
-    }
-    nameless = [
-        charge_id
-        for charge_id, record in charges.items()
-        if "payment_intent_id" not in record.values and charge_id not in owners
-    ]
-    known = batches.payments_of_charges(nameless)
-    payments = {intent_id: _Payment(intent_id, record) for intent_id, record in intents.items()}
-    for charge_id, record in charges.items():
-        owner = (
-            record.values.get("payment_intent_id")
-            or owners.get(charge_id)
-            or known.get(charge_id)
-            or charge_id
-        )
-        payments.setdefault(owner, _Payment(owner)).charges[charge_id] = record
-    return payments
+def _find_owners(scratch: Scratch) -> None:
+    """Have each charge name its payment: the intent that it names, or that names it, or itself."""
+    if not scratch.count("charge"):
+        return
+    scratch.index("payment_intent", "names")
+    scratch.index("charge", "names")
+    for entries in batches.batched(scratch.entries("charge", "names IS NULL")):
+        ids = [id_ for id_, _, _ in entries]
+        naming = {named: id_ for id_, named, _ in scratch.naming("payment_intent", ids)}
+        known = batches.payments_of_charges(ids)
+        scratch.name("charge", {id_: naming.get(id_) or known.get(id_) or id_ for id_ in ids})
 
 
-def _settle_batch(payments: list[_Payment], links: dict[str, str], ledger: Ledger) -> None:
+def _payments(gathered: Gathered) -> Iterator[_Payment]:
+    """The records by payment: the intents with their charges, and then the other charges."""
+    scratch = gathered.scratch
+    for intents in gathered.batches("payment_intent"):
+        yield from _with_charges(gathered, {each.id: each for each in intents})
+    others = scratch.entries("charge", _FIRST_WITHOUT_INTENT)
+    for entries in batches.batched(others):
+        yield from _with_charges(gathered, {str(owner): None for _, owner, _ in entries})
+
+
+def _with_charges(gathered: Gathered, intents: Mapping[str, Record | None]) -> Iterable[_Payment]:
+    payments = {id_: _Payment(id_, intent) for id_, intent in intents.items()}
+    for entry in gathered.scratch.naming("charge", payments):
+        payments[str(entry[1])].charges[entry[0]] = gathered.record("charge", entry)
+    return payments.values()
+
+
+def _settle_batch(payments: list[_Payment], links: Links, ledger: Ledger) -> None:
     charge_ids = [each for payment in payments for each in payment.charge_ids]
+    invoices = links.of_payments({*(payment.id for payment in payments), *charge_ids})
     known = batches.payments_of_charges(charge_ids)
     stored = batches.by_id("payment_intent", {payment.id for payment in payments} | set(charge_ids))
     named = {
@@ -92,7 +107,7 @@ def _settle_batch(payments: list[_Payment], links: dict[str, str], ledger: Ledge
     remembered: dict[str, str] = {}
     absorbed: list[str] = []
     for payment in payments:
-        settlement = _Settlement(payment, stored, known, customers, links)
+        settlement = _Settlement(payment, stored, known, customers, invoices)
         settlement.settle(ledger)
         remembered.update(settlement.remembered)
         known.update(settlement.remembered)
@@ -111,13 +126,13 @@ class _Settlement:
         stored: dict[str, Row],
         known: dict[str, str],
         customers: set[str],
-        links: dict[str, str],
+        invoices: dict[str, str],
     ) -> None:
         self._payment = payment
         self._stored = stored
         self._known = known
         self._customers = customers
-        self._links = links
+        self._invoices = invoices
         self._here = stored.get(payment.id)
         self.absorbed: list[str] = []
         self.remembered: dict[str, str] = {}
@@ -163,7 +178,7 @@ class _Settlement:
         if row["invoice_id"] is not None and (
             self._here is None or self._here["invoice_id"] is None
         ):
-            ledger.linked.add(payment.id)
+            ledger.link(payment.id)
         self.absorbed = list(earlier)
         ledger.write("payment_intent", row, self._here)
         if self._here is not None and not is_shown_otherwise(row, self._here):
@@ -181,7 +196,7 @@ class _Settlement:
             exact = payment.intent.exact
             row.update((key, value) for key, value in exact.items() if key in row)
         if row["invoice_id"] is None:
-            named = (self._links.get(each) for each in (payment.id, *payment.charge_ids))
+            named = (self._invoices.get(each) for each in (payment.id, *payment.charge_ids))
             row["invoice_id"] = next((each for each in named if each is not None), None)
         exported = [each for record in payment.records for each in record.exact.get("charges", ())]
         for charge_id in (*payment.charge_ids, *exported, row["charge_id"]):
@@ -246,6 +261,7 @@ def settle_links(records: list[Record], ledger: Ledger) -> None:
     named = {str(record.values["payment_id"]) for record in records}
     of_charges = batches.payments_of_charges(named)
     stored = batches.by_id("payment_intent", named | set(of_charges.values()))
+    linked = ledger.linked(list(stored))
     changed: dict[str, Row] = {}
     for record in records:
         payment_id = str(record.values["payment_id"])
@@ -262,7 +278,7 @@ def settle_links(records: list[Record], ledger: Ledger) -> None:
             changed[payment_id] = here | {"invoice_id": invoice_id}
             _count_link(record, Outcome.NEW, ledger)
         elif here["invoice_id"] == invoice_id:
-            is_new = payment_id in ledger.linked
+            is_new = payment_id in linked
             _count_link(record, Outcome.NEW if is_new else Outcome.UNCHANGED, ledger)
         else:
             reason = f"the payment is linked to the invoice {here['invoice_id']} and stays so"
@@ -270,16 +286,6 @@ def settle_links(records: list[Record], ledger: Ledger) -> None:
     for payment_id, row in changed.items():
         ledger.write("payment_intent", row, stored[payment_id])
     ledger.flush("payment_intent")
-
-
-def is_implied(record: Record) -> bool:
-    """Whether the link is read off an invoice, and is no object of its own to count."""
-    return record.id == implied_id(record.values["invoice_id"], record.values["payment_id"])
-
-
-def implied_id(invoice_id: str, payment_id: str) -> str:
-    """The id of a link that only an invoice names; no id of the provider has a space."""
-    return f"{invoice_id} {payment_id}"
 
 
 def _count_link(record: Record, outcome: Outcome, ledger: Ledger, reason: str = "") -> None:

@@ -107,12 +107,13 @@ def refresh_plans(ledger: Ledger) -> None:
     for batch in batches.batched(sorted(batches.subscriptions_priced(prices))):
         stored = batches.by_id("subscription", batch)
         names = _PlanNames(item for row in stored.values() for item in row["items"])
+        told = ledger.changed_subscriptions(batch)
         for row in stored.values():
             renamed = row | {"plan": names.plan(row)}
             if not is_shown_otherwise(renamed, row):
                 continue
             ledger.write("subscription", renamed, row)
-            if row["id"] not in ledger.updated["subscription"] | ledger.new["subscription"]:
+            if row["id"] not in told:
                 about = Record(
                     kind="subscription",
                     id=row["id"],

@@ -1,154 +1,67 @@
 """Everything that an import read, normalized and one record an object, before any is written.
 
-References are resolved only after everything is read, so the order of files does not matter.
+References are resolved only after everything is read, so the order of files does not matter. What
+is read is set aside in a file: a large company's records would not fit into memory.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Iterator
+from functools import reduce
+from types import TracebackType
 
-from calmony_desktop.errors import KnownError
-from calmony_desktop.operations.import_records.business_object import (
-    BUSINESS_OBJECT,
-    read_business,
-)
-from calmony_desktop.operations.import_records.customers import customer, customer_row
-from calmony_desktop.operations.import_records.exact_values import (
-    beside_the_shape,
-    exact_values,
-)
-from calmony_desktop.operations.import_records.fields import Fields
-from calmony_desktop.operations.import_records.invoices import invoice, invoice_row
-from calmony_desktop.operations.import_records.objects import (
-    Envelope,
-    embedded_in,
-    is_part_of_a_list,
-    kind_of,
-    name_of,
-    objects_in,
-)
-from calmony_desktop.operations.import_records.payments import (
-    charge,
-    invoice_payment,
-    payment_intent,
-    payment_row,
-)
-from calmony_desktop.operations.import_records.prices import price, product
-from calmony_desktop.operations.import_records.records import (
-    KINDS,
-    Origin,
-    Record,
-    Refused,
-    layered,
-)
+from calmony_desktop.operations.import_records.found import Found
+from calmony_desktop.operations.import_records.packing import packed, unpacked
+from calmony_desktop.operations.import_records.readers import Part, Readers
+from calmony_desktop.operations.import_records.records import KINDS, Origin, Record, layered
 from calmony_desktop.operations.import_records.report import Outcome, ReportBuilder
-from calmony_desktop.operations.import_records.source import Source
-from calmony_desktop.operations.import_records.spreadsheet import SheetRow
-from calmony_desktop.operations.import_records.subscriptions import subscription, subscription_row
-from calmony_desktop.operations.import_records.text import checked_id
 from calmony_desktop.operations.progress import Progress
+from calmony_desktop.store import database
+from calmony_desktop.store.batches import batched
 from calmony_desktop.store.business import BusinessDetails
-
-WAITING_OBJECT: Final = "calmony.waiting_record"
-
-_READ_OBJECT: Final[dict[str, Callable[[Fields, Source], Record]]] = {
-    "customer": customer,
-    "product": product,
-    "price": price,
-    "plan": price,
-    "payment_intent": payment_intent,
-    "charge": charge,
-    "subscription": subscription,
-    "invoice": invoice,
-    "invoice_payment": invoice_payment,
-}
-_READ_ROW: Final[dict[str, Callable[[SheetRow], Record | list[Record]]]] = {
-    "customer": customer_row,
-    "payment": payment_row,
-    "subscription": subscription_row,
-    "invoice": invoice_row,
-}
-#: Why objects of some other kinds are not kept; any other kind is just none that is.
-_NOT_KEPT: Final = {
-    "refund": "a refund is read from its charge",
-    "credit_note": "credit notes are not kept yet; the invoice stays as the provider states it",
-    "coupon": "a discount is read from the invoice that it was given on",
-    "discount": "a discount is read from the invoice that it was given on",
-    "tax_rate": "a tax rate is read from the invoice that it was charged on",
-    "line_item": "a line is read from its invoice",
-    "subscription_item": "an item is read from its subscription",
-    "credit_note_line_item": "credit notes are not kept yet",
-}
-_PROGRESS_EVERY: Final = 250
+from calmony_desktop.store.scratch import Entry, Scratch
 
 
 class Gathered:
     """The records by kind and id, and the report of what could not be used."""
 
     def __init__(self, time_zone: str, progress: Progress) -> None:
-        self.records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         self.businesses: list[tuple[BusinessDetails, Origin, list[str]]] = []
         self.report = ReportBuilder()
-        self._time_zone = time_zone
+        self.scratch = Scratch(database.path(), KINDS)
+        self._readers = Readers(time_zone, self.take, self._tell)
         self._progress = progress
         self._read = 0
         self._doubles: Counter[str] = Counter()
 
-    def add_json(
+    def __enter__(self) -> Gathered:
+        return self
+
+    def __exit__(
         self,
-        value: Any,
-        label: str,
-        *,
-        find_damage: Callable[[object], str | None] | None = None,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
-        """Take in a JSON document. ``find_damage`` says what is wrong with a value in it."""
-        if is_part_of_a_list(value):
-            self.report.line(
-                Origin(label, ""),
-                "file",
-                "",
-                Outcome.UNCHANGED,
-                "it is the first page of a longer list; the other pages are not in it",
-            )
-        for each, position, envelope in objects_in(value, ""):
-            damage = find_damage(each) if find_damage else None
-            self._add_value(each, Origin(label, position), envelope, damage)
+        self._readers.close()
+        self.scratch.close()
 
-    def add_line(self, value: Any, origin: Origin) -> None:
-        """Take in a line of JSON Lines, or one object from another part of the program."""
-        for each, position, envelope in objects_in(value, origin.position):
-            self._add_value(each, Origin(origin.source, position), envelope, None)
-
-    def add_row(self, kind: str, cells: dict[str, str], origin: Origin) -> None:
-        """Take in a row of a CSV export of this kind."""
-        self._count_progress()
-        row = SheetRow(cells, origin, self._time_zone)
-        try:
-            records = _READ_ROW[kind](row)
-        except KnownError as error:
-            self.refuse(origin, kind, row.cell("id")[:255], str(error))
-            return
-        for record in records if isinstance(records, list) else [records]:
-            self.add(record)
-
-    def add(self, record: Record) -> None:
-        """Take in a normalized record."""
-        records = self.records[record.kind]
-        earlier = records.get(record.id)
-        if earlier is None:
-            records[record.id] = record
-            return
-        if not (record.is_embedded or earlier.is_embedded):
-            self._doubles[record.kind] += 1
-        records[record.id] = layered(earlier, record)
+    def read(self, part: Part) -> None:
+        """Take in what is in a part of a file."""
+        self._readers.read(part)
 
     def refuse(self, origin: Origin, kind: str, record_id: str, reason: str) -> None:
         """Report something that cannot be used."""
-        self._count_progress()
-        self.report.count(kind, Outcome.REFUSED)
-        self.report.line(origin, kind, record_id, Outcome.REFUSED, reason)
+        self._readers.finish()
+        refused = Found()
+        refused.refuse(origin, kind, record_id, reason)
+        self.take(refused)
+
+    def say(self, label: str, reason: str) -> None:
+        """Report something about a file that was read."""
+        self._readers.finish()
+        self.report.line(Origin(label, ""), "file", "", Outcome.UNCHANGED, reason)
 
     def leave_aside(self, label: str, reason: str) -> None:
         """Report a file that was not read."""
@@ -156,108 +69,82 @@ class Gathered:
 
     def problems(self) -> list[str]:
         """What was said so far, as sentences."""
+        self._readers.finish()
         return [f"{line.source}: {line.reason}" for line in self.report.lines]
 
     def finish(self) -> None:
-        """Everything is read: report what is told in sums."""
+        """Everything is read: one record an object, and a report of what is told in sums."""
+        self._readers.finish()
+        for kind in KINDS:
+            self.scratch.index(kind)
+            self._tell()
+            for record_id, payloads in self.scratch.repeated(kind):
+                records = (unpacked(kind, record_id, payload) for payload in payloads)
+                self.put(reduce(self._layered, records))
         for kind, number in sorted(self._doubles.items()):
             times = "once" if number == 1 else f"{number:,} times"
             reason = f"objects came again {times} in the same import; the newest of each counts"
             self.report.line(Origin("all files", ""), kind, "", Outcome.UNCHANGED, reason)
 
-    def _add_value(
-        self, value: Any, origin: Origin, envelope: Envelope, damage: str | None
-    ) -> None:
-        self._count_progress()
-        if damage is not None:
-            self.refuse(origin, *name_of(value), damage)
-            return
-        if not isinstance(value, dict):
-            self.refuse(origin, "object", "", "it is no JSON object")
-            return
-        source = Source(origin, self._time_zone, *envelope)
-        pending = [(kind_of(value), value, source)]
-        while pending:
-            kind, each, source = pending.pop()
-            if kind in _READ_OBJECT:
-                self._add_object(kind, each, source)
-                inner = source._replace(is_embedded=True)
-                pending.extend((*found, inner) for found in embedded_in(kind, each))
-            elif not source.is_embedded:
-                self._add_other(kind, each, origin)
+    def count(self) -> int:
+        """How many records there are."""
+        return sum(map(self.scratch.count, KINDS))
 
-    def _add_object(self, kind: str, value: dict[str, Any], source: Source) -> None:
-        fields = Fields(value)
-        try:
-            if value.get("deleted") is True and kind != "customer":
-                raise Refused("it was deleted at the provider; what is here of it stays")
-            self.add(_READ_OBJECT[kind](fields, source))
-        except KnownError as error:
-            name = "price" if kind == "plan" else kind
-            record_id = value.get("id")
-            reason = f"{error} (read out of another object)" if source.is_embedded else str(error)
-            self.refuse(
-                source.origin, name, record_id[:255] if isinstance(record_id, str) else "", reason
-            )
+    def get(self, kind: str, record_id: str) -> Record | None:
+        """The record of an object, None where none was read."""
+        payload = self.scratch.get(kind, record_id)
+        return None if payload is None else unpacked(kind, record_id, payload)
 
-    def _add_other(self, kind: str, value: dict[str, Any], origin: Origin) -> None:
-        if kind == WAITING_OBJECT:
-            self._add_waiting(value, origin)
-        elif kind == BUSINESS_OBJECT:
-            self._add_business(value, origin)
-        elif not kind:
-            self.refuse(origin, "object", name_of(value)[1], "it does not say what it is")
-        else:
-            self.refuse(origin, *name_of(value), _NOT_KEPT.get(kind, "not a kind that is kept"))
+    def put(self, record: Record) -> None:
+        """Have this be the record of its object."""
+        self.scratch.put(record.kind, packed(record))
 
-    def _add_waiting(self, value: dict[str, Any], origin: Origin) -> None:
-        """A record that this program exported while it waited for another one."""
-        try:
-            kind = value.get("kind")
-            record_id = checked_id(value.get("id"), "id")
-            payload = value.get("payload")
-            if kind not in KINDS or not isinstance(payload, dict):
-                raise Refused("it is no record that waits for another one")
-            self.add(_revived(str(kind), record_id, origin, payload))
-        except KnownError as error:
-            self.refuse(origin, *name_of(value), str(error))
+    def batches(self, kind: str) -> Iterator[list[Record]]:
+        """All records of a kind, in the order in which they were read."""
+        for entries in batched(self.scratch.entries(kind)):
+            yield [self.record(kind, entry) for entry in entries]
 
-    def _add_business(self, value: dict[str, Any], origin: Origin) -> None:
-        """The business that this program exported."""
-        fields = Fields(value)
-        try:
-            self.businesses.append((read_business(fields), origin, fields.notes))
-        except KnownError as error:
-            self.refuse(origin, "business", "", str(error))
+    def ids(self) -> Iterator[str]:
+        """The ids of all records."""
+        return (id_ for kind in KINDS for id_, _, _ in self.scratch.entries(kind))
 
-    def _count_progress(self) -> None:
-        self._read += 1
-        if self._read % _PROGRESS_EVERY == 0:
-            self._progress(self._read, 0)
+    def ids_waited_for(self) -> Iterator[str]:
+        """The ids here that a record of an earlier import may wait for."""
+        return (
+            id_
+            for kind in ("customer", "payment_intent", "charge")
+            for batch in self.batches(kind)
+            for record in batch
+            for id_ in ids_waited_for(record)
+        )
+
+    @staticmethod
+    def record(kind: str, entry: Entry) -> Record:
+        """The record that was set aside as this."""
+        record_id, _, payload = entry
+        return unpacked(kind, record_id, payload)
+
+    def take(self, found: Found) -> None:
+        """Take in what came of some values."""
+        for kind, entries in found.entries.items():
+            self.scratch.add(kind, entries)
+        self.businesses += found.businesses
+        self.report.add(found.report)
+        self._read += found.read
+        self._tell()
+
+    def _tell(self) -> None:
+        self._progress(self._read, 0)
+
+    def _layered(self, earlier: Record, later: Record) -> Record:
+        if not (later.is_embedded or earlier.is_embedded):
+            self._doubles[later.kind] += 1
+        return layered(earlier, later)
 
 
-def _revived(kind: str, record_id: str, origin: Origin, payload: dict[str, Any]) -> Record:
-    """A waiting record from a file, which may say anything: every value is checked."""
-    parts = {name: payload.get(name) for name in ("values", "exact")}
-    if not all(isinstance(part, dict) for part in parts.values()):
-        raise Refused("it is no record that waits for another one")
-    notes: list[str] = []
-    checked = {
-        "values": _without_empty(exact_values(kind, parts["values"] or {}, notes)),
-        "exact": beside_the_shape(kind, parts["exact"] or {}, notes),
-    }
-    ours = exact_values(kind, {key: payload.get(key) for key in ("as_of", "api_version")}, notes)
-    lists = {name: payload.get(name) for name in ("carries", "links")}
-    if not all(isinstance(each, list) for each in lists.values()):
-        raise Refused("it is no record that waits for another one")
-    names = {name: [checked_id(each, name) for each in lists[name] or []] for name in lists}
-    record = Record.from_payload(kind, record_id, origin, checked | ours | names)
-    is_stub = kind == "customer" and "deleted_at" in record.values
-    is_other = record.values.get("id", record_id) != record_id
-    if is_other or not (record.is_complete or is_stub):
-        raise Refused("it is no record that waits for another one")
-    return record
-
-
-def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
+def ids_waited_for(record: Record) -> set[str]:
+    """The ids under which something may wait for this record."""
+    if record.kind not in ("customer", "payment_intent", "charge"):
+        return set()
+    intent_id = record.values.get("payment_intent_id") if record.kind == "charge" else None
+    return {record.id} if intent_id is None else {record.id, str(intent_id)}

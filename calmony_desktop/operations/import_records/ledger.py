@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
+from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.records import Record, is_older
-from calmony_desktop.operations.import_records.report import Outcome, ReportBuilder
+from calmony_desktop.operations.import_records.report import Outcome
 from calmony_desktop.operations.progress import Progress
 from calmony_desktop.store import batches, waiting
 from calmony_desktop.store.batches import Row
@@ -21,6 +22,12 @@ _MARKS: Final = {
     "subscription": ("canceled_here", "cancel_requested_here"),
     "invoice": ("changed_here",),
 }
+
+
+#: Marks of ids that may be very many.
+_OWNER: Final = "owner of something new"
+_LINKED: Final = "payment that was linked"
+_CHANGED: Final = "subscription that changed"
 
 
 def new_row(kind: str) -> Row:
@@ -56,20 +63,19 @@ def is_shown_otherwise(row: Row, stored: Row) -> bool:
 class Ledger:
     """Made inside the transaction of one import and used by everything that applies records."""
 
-    def __init__(self, report: ReportBuilder, progress: Progress, total: int) -> None:
-        self.report = report
+    def __init__(self, gathered: Gathered, progress: Progress, total: int) -> None:
+        self.report = gathered.report
+        #: By kind: only those of products and prices, the ids are too many of others.
         self.new: dict[str, set[str]] = defaultdict(set)
         self.updated: dict[str, set[str]] = defaultdict(set)
-        #: The payments that learned in this import which invoice they pay.
-        self.linked: set[str] = set()
-        #: The customers of records that are new.
-        self.owners: set[str] = set()
         self.is_anything_kept = False
         #: The records written that are marked as changed by an operator, by that mark: what tells a
         #: mark that an import brought from one that was put in from outside.
         self.marked_here: dict[str, set[str]] = {
             mark: set() for marks in _MARKS.values() for mark in marks
         }
+        self._scratch = gathered.scratch
+        self._marks: dict[str, set[str]] = defaultdict(set)
         self._progress = progress
         self._total = total
         self._done = 0
@@ -108,7 +114,7 @@ class Ledger:
         if stored is None:
             self._inserts[kind].append(row)
             if "customer_id" in row:
-                self.owners.add(row["customer_id"])
+                self._marks[_OWNER].add(row["customer_id"])
         elif row != stored:
             self._updates[kind].append(row)
         if stored is None or is_shown_otherwise(row, stored):
@@ -119,11 +125,11 @@ class Ledger:
     def count(self, record: Record, outcome: Outcome, reason: str = "") -> None:
         """Count an outcome, with a line where there is something to say."""
         if outcome is Outcome.NEW:
-            self.new[record.kind].add(record.id)
+            self._remember(self.new, record)
             if (record.kind, record.id) in self._waiting_before:
                 reason = "it was waiting and is attached now"
         elif outcome is Outcome.UPDATED:
-            self.updated[record.kind].add(record.id)
+            self._remember(self.updated, record)
         self.is_anything_kept |= outcome in (Outcome.NEW, Outcome.UPDATED)
         self.report.count(record.kind, outcome)
         self.say(record, outcome, "; ".join([reason, *record.notes] if reason else record.notes))
@@ -143,8 +149,27 @@ class Ledger:
         if is_counted:
             self.count(record, Outcome.WAITING, reason)
 
+    def link(self, payment_id: str) -> None:
+        """A payment learned in this import which invoice it pays."""
+        self._marks[_LINKED].add(payment_id)
+
+    def linked(self, payment_ids: Sequence[str]) -> set[str]:
+        """Those of some payments that learned so."""
+        return self._scratch.are_marked(_LINKED, payment_ids)
+
+    def changed_subscriptions(self, ids: Sequence[str]) -> set[str]:
+        """Those of some subscriptions that are new or updated."""
+        return self._scratch.are_marked(_CHANGED, ids)
+
+    def owners(self) -> Iterator[str]:
+        """The customers of records that are new."""
+        return self._scratch.marked(_OWNER)
+
     def flush(self, kind: str) -> None:
         """Write what is due for a kind."""
+        for mark, ids in self._marks.items():
+            self._scratch.mark(mark, ids)
+        self._marks.clear()
         batches.insert(kind, self._inserts.pop(kind, []))
         batches.update(kind, self._updates.pop(kind, []))
 
@@ -156,6 +181,12 @@ class Ledger:
             for key, each in self._waiting.items()
             if self._waiting_before.get(key) != each.payload
         )
+
+    def _remember(self, ids: dict[str, set[str]], record: Record) -> None:
+        if record.kind in ("product", "price"):
+            ids[record.kind].add(record.id)
+        elif record.kind == "subscription":
+            self._marks[_CHANGED].add(record.id)
 
 
 def _would_undo(record: Record, stored: Row) -> bool:

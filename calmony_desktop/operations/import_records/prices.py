@@ -51,7 +51,7 @@ def interval(fields: Fields) -> str | None:
     if text is None:
         return None
     try:
-        return Interval(text)
+        return str(Interval(text))
     except ValueError:
         raise Refused(f"“{text}” is not an interval of a price") from None
 

@@ -9,20 +9,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
 
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.import_records.gather import Gathered
-from calmony_desktop.operations.import_records.objects import name_of
+from calmony_desktop.operations.import_records.objects import is_part_of_a_list, objects_in
+from calmony_desktop.operations.import_records.parts import lines_into, objects_into, rows_into
 from calmony_desktop.operations.import_records.read_csv import read_rows
 from calmony_desktop.operations.import_records.read_json import (
     are_lines,
     damage_in,
     have_lines,
+    raw_lines,
     read_document,
-    read_lines,
 )
 from calmony_desktop.operations.import_records.records import Origin, Refused
+from calmony_desktop.store.batches import batched
 
 _READABLE: Final = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".zip"})
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
@@ -32,6 +34,13 @@ _MOST_MEMBERS: Final = 10_000
 _LARGEST_UNPACKED: Final = 8 * 1024**3
 _SUSPICIOUS_FROM: Final = 16 * 1024**2
 _MOST_COMPRESSED: Final = 200
+
+
+#: What reading a zip that is damaged, locked or packed in an unknown way ends in.
+_SPOILED: Final = (*(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),)
+#: Values read together: about a megabyte of them.
+_IN_A_PART: Final = 250
+_Item = TypeVar("_Item")
 
 
 class _File(NamedTuple):
@@ -78,7 +87,7 @@ def _refusing(label: str, gathered: Gathered) -> Iterator[None]:
         yield
     except Refused as refused:
         gathered.refuse(Origin(label, ""), "file", "", str(refused))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _SPOILED as error:
         gathered.refuse(Origin(label, ""), "file", "", f"the zip is damaged or locked ({error})")
     except OSError as error:
         reason = error.strerror or str(error)
@@ -173,7 +182,7 @@ def _read_file(file: _File, gathered: Gathered) -> None:
                 raise
         _read_json_lines(file, gathered)
         return
-    gathered.add_json(value, file.label, find_damage=damage_in if is_damaged else None)
+    _read_objects(value, file.label, gathered, find_damage=damage_in if is_damaged else None)
 
 
 def _is_json_lines(file: _File) -> bool:
@@ -183,21 +192,43 @@ def _is_json_lines(file: _File) -> bool:
         return are_lines(stream)
 
 
+def _read_objects(
+    value: Any,
+    label: str,
+    gathered: Gathered,
+    find_damage: Callable[[object], str | None] | None,
+) -> None:
+    """Read a JSON document. ``find_damage`` says what is wrong with a value in it."""
+    if is_part_of_a_list(value):
+        reason = "it is the first page of a longer list; the other pages are not in it"
+        gathered.say(label, reason)
+    for found in batched(objects_in(value, ""), _IN_A_PART):
+        gathered.read(partial(objects_into, label, found, find_damage))
+
+
 def _read_json_lines(file: _File, gathered: Gathered) -> None:
     with file.open() as stream:
-        for line, value, problem in read_lines(stream):
-            origin = Origin(file.label, f"line {line}")
-            if problem is not None:
-                gathered.refuse(origin, *name_of(value), problem)
-            else:
-                gathered.add_line(value, origin)
+        for lines in _parts(raw_lines(stream)):
+            gathered.read(partial(lines_into, file.label, lines))
 
 
 def _read_csv(file: _File, gathered: Gathered) -> None:
     kind, rows = read_rows(file.open)
-    for line, cells, problem in rows:
-        origin = Origin(file.label, f"line {line}")
-        if problem is not None:
-            gathered.refuse(origin, kind, cells.get("id", ""), problem)
-        else:
-            gathered.add_row(kind, cells, origin)
+    for part in _parts(rows):
+        gathered.read(partial(rows_into, file.label, kind, part))
+
+
+def _parts(items: Iterator[_Item]) -> Iterator[list[_Item]]:
+    """``items`` in lists; what comes before an error comes before it here, too."""
+    part: list[_Item] = []
+    try:
+        for item in items:
+            part.append(item)
+            if len(part) == _IN_A_PART:
+                yield part
+                part = []
+    except (Refused, *_SPOILED, OSError):
+        yield part
+        raise
+    if part:
+        yield part

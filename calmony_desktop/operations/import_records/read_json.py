@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 from typing import Any, BinaryIO, Final
@@ -76,12 +76,15 @@ def damage_in(value: object) -> str | None:
     return None
 
 
-def read_lines(stream: BinaryIO) -> Iterator[tuple[int, Any, str | None]]:
-    """The values of JSON Lines: line number, value, and a reason where it can't be used."""
+def raw_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines of JSON Lines that are not empty, with their numbers. Raises Refused."""
+    return ((number, raw) for number, raw in enumerate(_lines(stream), start=1) if raw.strip())
+
+
+def read_lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Any, str | None]]:
+    """The values of `raw_lines`: line number, value, and a reason where it can't be used."""
     parser = _Parser()
-    for number, raw in enumerate(_lines(stream), start=1):
-        if not raw.strip():
-            continue
+    for number, raw in lines:
         try:
             value, is_damaged = parser.parse(_decoded(raw))
         except Refused as refused:
@@ -122,7 +125,7 @@ def are_lines(stream: BinaryIO) -> bool:
 
 def have_lines(stream: BinaryIO) -> bool:
     """Whether one of the first lines of a file that is no document is a whole object."""
-    return any(isinstance(value, dict) for _, value, _ in islice(read_lines(stream), 5))
+    return any(isinstance(value, dict) for _, value, _ in islice(read_lines(raw_lines(stream)), 5))
 
 
 def _decoded(raw: bytes) -> str:

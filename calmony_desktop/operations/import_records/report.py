@@ -159,6 +159,11 @@ class ReportBuilder:
         )
         self.lines.append(ImportLine(source, position, kind, record_id, outcome, reason))
 
+    def add(self, other: ReportBuilder) -> None:
+        """What another one collected, after all that is here."""
+        self._counts.update(other._counts)
+        self.lines += other.lines
+
     def report(self, *, is_dry_run: bool) -> ImportReport:
         """Everything so far."""
         kinds = {kind for kind, _ in self._counts}
