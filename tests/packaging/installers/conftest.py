@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from select import select
 
 import pytest
 
@@ -92,10 +93,12 @@ class Debian:
 
         Whatever it started ends with it, and it must have nothing to complain of.
         """
-        # The first process of its namespace goes on when a program starts itself anew.
-        waiting = ("sh", "-c", '"$@"; echo "ended: $?"; exec sleep infinity', "sh", *command)
+        # The first process of its namespace goes on when a program starts itself anew, until its
+        # input ends; with it all others end.
+        waiting = ("sh", "-c", '("$@"; echo "ended: $?") & read -r _', "sh", *command)
         process = subprocess.Popen(
             self.command(*waiting, user=user, DISPLAY=display),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -103,12 +106,13 @@ class Debian:
 
         def wait_for_end() -> None:
             assert process.stdout is not None
+            told, _, _ = select([process.stdout], [], [], _LONGEST_WAIT)
+            assert told, f"{command[0]} still runs"
             assert process.stdout.readline() == "ended: 0\n"
 
         try:
             yield wait_for_end
         finally:
-            process.kill()
             complaints = process.communicate()[1]
         assert complaints == ""
 
@@ -151,8 +155,8 @@ class Screen:
     def wait_for_windows(self, count: int, *, titled: str = "") -> None:
         """Wait until exactly so many windows are there, of which one has this in its title."""
         wait_until(
-            lambda: len(self._windows()) == count and bool(self._windows(titled or ".+")),
-            f"{count} windows, and one titled {titled}",
+            lambda: len(self._windows()) == count and (not titled or bool(self._windows(titled))),
+            f"{count} windows {titled}".strip(),
         )
         # Painted and ready for keys, too.
         time.sleep(2)

@@ -6,12 +6,14 @@ One story, told in order: `make test-deb` switches random order off.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
+import tarfile
 from collections.abc import Callable
 from configparser import ConfigParser, SectionProxy
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,12 @@ from calmony_desktop import __version__, paths
 
 from .conftest import Debian, Screen, wait_until
 
-#: In bytes: what people download, and what it takes on their disk, fonts and all.
-LARGEST_DOWNLOAD, LARGEST_INSTALLATION = 60_000_000, 160_000_000
+#: In bytes: what people download, and what it takes on their disk, fonts and all. The aim is 60 and
+#: 160 MB; this is less, so that whoever adds something to the bundle hears of it.
+LARGEST_DOWNLOAD, LARGEST_INSTALLATION = 50_000_000, 145_000_000
 
 RECORDS = "srv/anna/.local/share/Calmony Desktop/calmony.db"
+DEMO = "srv/anna/.local/share/Calmony Desktop/demo.db"
 #: Somebody in the demo company.
 BEATRIZ = "cus_NffrFeUfNV2Hib"
 NEWEST = len(list(paths.migrations_folder().glob("[0-9]*.py")))
@@ -47,8 +51,7 @@ def older_deb(deb: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def demo(debian: Debian, *arguments: str) -> Any:
     """What the command prints as JSON of Anna's demo company."""
-    file = f"/{Path(RECORDS).with_name('demo.db')}"
-    return calmony(debian, "--database", file, *arguments)
+    return calmony(debian, "--database", f"/{DEMO}", *arguments)
 
 
 def running(shown: dict[str, Any]) -> list[str]:
@@ -72,8 +75,26 @@ def files_of_users(debian: Debian) -> list[Path]:
     return [each for each in (debian.root / "srv").rglob("*") if each.is_file()]
 
 
+def installed_size(deb: Path) -> int:
+    """In bytes, as the package says it."""
+    kibibytes = subprocess.check_output(["dpkg-deb", "--field", deb, "Installed-Size"], text=True)
+    return int(kibibytes) * 1024
+
+
+def looking_at(database: Path, how: str) -> sqlite3.Connection:
+    """A connection that changes nothing, and leaves no file of root's."""
+    return sqlite3.connect(f"{database.as_uri()}?{how}", uri=True)
+
+
+def has_customers(database: Path) -> bool:
+    """Whether any are there, and what brought them in is whole."""
+    with suppress(sqlite3.OperationalError), closing(looking_at(database, "mode=ro")) as connection:
+        return connection.execute("SELECT 1 FROM customers").fetchone() is not None
+    return False
+
+
 def schema_version(database: Path) -> int:
-    with closing(sqlite3.connect(database)) as connection:
+    with closing(looking_at(database, "immutable=1")) as connection:
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
         return version
 
@@ -87,8 +108,21 @@ def test_the_package_and_the_tarball_are_small_enough(packages: Path, deb: Path)
     (tarball,) = packages.glob("*.tar.xz")
     assert deb.stat().st_size <= LARGEST_DOWNLOAD
     assert tarball.stat().st_size <= LARGEST_DOWNLOAD
-    kibibytes = subprocess.check_output(["dpkg-deb", "--field", deb, "Installed-Size"], text=True)
-    assert int(kibibytes) * 1024 <= LARGEST_INSTALLATION
+    assert installed_size(deb) <= LARGEST_INSTALLATION
+
+
+def test_the_readme_tells_these_sizes(packages: Path, deb: Path) -> None:
+    (tarball,) = packages.glob("*.tar.xz")
+    with tarfile.open(tarball) as archive:
+        unpacked = sum(member.size for member in archive)
+    readme = Path("README.md").read_text("utf-8")
+    for package, on_disk in ((deb, installed_size(deb)), (tarball, unpacked)):
+        row = rf"`{re.escape(package.name)}` \| (\d+) MB \| (\d+) MB \|"
+        (told,) = re.findall(row, readme)
+        sizes = (package.stat().st_size, on_disk)
+        assert [int(megabytes) for megabytes in told] == pytest.approx(
+            [size / 1e6 for size in sizes], abs=1.5
+        )
 
 
 def test_it_installs_where_there_is_no_python(debian: Debian, older_deb: Path) -> None:
@@ -107,6 +141,7 @@ def test_the_first_day_at_the_desk(debian: Debian, screen: Screen) -> None:
         screen.picture("1-welcome")
         # From the search past filter and order to the first way in, the demo company.
         screen.press("Tab", "Tab", "Tab", "space")
+        wait_until(lambda: has_customers(debian.root / DEMO), "demo company")
         screen.wait_for_windows(1, titled="Demo company")
         screen.picture("2-demo")
         screen.press("ctrl+f")
@@ -199,6 +234,7 @@ def test_an_update_keeps_the_records(
 ) -> None:
     """Anna's, which are as new as the program, and Bert's, who has not opened his for long."""
     older = debian.root / RECORDS.replace("anna", "bert")
+    older.parent.mkdir(parents=True)
     leave_from_first_version(older)
     debian.run("chown", "--recursive", "bert:bert", "/srv/bert")
     before = {file: file.read_bytes() for file in files_of_users(debian)}
