@@ -125,6 +125,22 @@ def test_the_readme_tells_these_sizes(packages: Path, deb: Path) -> None:
         )
 
 
+def test_the_checkers_of_a_desktop_accept_what_is_in_it(deb: Path, tmp_path: Path) -> None:
+    subprocess.run(["dpkg-deb", "--extract", deb, tmp_path], check=True)
+    share = tmp_path / "usr/share"
+    name = "com.calmony.Desktop"
+    for command in (
+        ["desktop-file-validate", share / f"applications/{name}.desktop"],
+        ["appstreamcli", "validate", "--no-net", share / f"metainfo/{name}.metainfo.xml"],
+        *(
+            ["man", "--warnings", "--local-file", "--troff", share / f"man/man1/{page}.1.gz"]
+            for page in ("calmony", "calmony-desktop")
+        ),
+    ):
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_it_installs_where_there_is_no_python(debian: Debian, older_deb: Path) -> None:
     assert not list((debian.root / "usr/bin").glob("python*"))
     debian.install(older_deb)
@@ -192,7 +208,9 @@ def test_after_a_fault_the_program_starts_itself_anew(debian: Debian, screen: Sc
         screen.press("F1")
         screen.wait_for_windows(2, titled="User guide")
         screen.picture("7-guide")
-        screen.press("Escape", "ctrl+q")
+        screen.press("Escape")
+        screen.wait_for_windows(1)
+        screen.press("ctrl+q")
         screen.wait_for_windows(0)
     assert remembered(debian)["database"] == database
 
