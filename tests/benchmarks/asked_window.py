@@ -22,6 +22,7 @@ from calmony_desktop.app import build_window
 from calmony_desktop.operations.backups import save_backup
 from calmony_desktop.operations.processes import in_own_process
 from calmony_desktop.operations.progress import Progress
+from calmony_desktop.store.search import Filter, Order
 from calmony_desktop.ui import background
 
 #: A row that stays blank so long will not be filled any more.
@@ -81,6 +82,13 @@ class AskedWindow:
         QApplication.processEvents()
         self.list.expect()
         return timed(lambda: key(field, Qt.Key(0), text[-1]), lambda: self.list.shows(text))
+
+    def narrow(self, order: str, filters: list[str], currency: str | None) -> None:
+        """Sort and filter the list."""
+        choices = self.window.customer_list.choices
+        choices.set_order(Order(order))
+        choices.narrow(frozenset(map(Filter, filters)), currency)
+        wait_until(lambda: self.list.model.is_settled)
 
     def clear(self) -> float:
         """Back to the whole list."""
@@ -189,6 +197,7 @@ def main() -> None:
             "open": asked.open,
             "sort_payments": asked.sort_payments,
             "search": asked.search,
+            "narrow": asked.narrow,
             "clear": asked.clear,
             "blocked": asked.blocked,
             "blocked_while_importing": asked.blocked_while_importing,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import string
-from itertools import cycle, islice
+from collections.abc import Iterator
+from itertools import chain, combinations, cycle, islice, product
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from peewee import sqlite3
 
+from calmony_desktop.store.search import Filter, Order
 from calmony_desktop.store.search_keys import fold
 
 _NO_HIT = ("qzxjvk", "Xkcd Qwv", "zzzzzzzz", "nobody@nowhere.test", "cus_000000000000", "語語語語")
@@ -56,3 +58,11 @@ def typed_queries(database: Path, number: int) -> list[str]:
     texts = [kind() for kind in islice(cycle(kinds), number)]
     connection.close()
     return texts
+
+
+def ways_to_narrow() -> Iterator[dict[str, Any]]:
+    """Every order of the list with every set of filters, with and without a currency."""
+    sets = chain.from_iterable(combinations(Filter, number) for number in range(len(Filter) + 1))
+    for order, filters, currency in product(Order, [*sets], (None, "EUR")):
+        names = [each.value for each in filters]
+        yield {"order": order.value, "filters": names, "currency": currency}

