@@ -1,25 +1,22 @@
 """The payments of the customer who is open: all of them or, of very many, the first at once.
 
-Of a customer with more than `AT_ONCE` payments the database sorts, the first rows are shown, and
-a thread reads the others. Whatever needs every row before that waits until they are read.
+Of a customer with more than `AT_ONCE` payments the database sorts, off the window's thread: the
+first rows are shown as soon as they are known, then all. Whatever needs every row waits for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import customers
 from calmony_desktop.store.customers import NEWEST_FIRST, PaymentOrder
 from calmony_desktop.store.rows import PaymentRow
 from calmony_desktop.ui.payment_reader import AllPayments, PaymentReader
 from calmony_desktop.ui.section import Section
 from calmony_desktop.ui.tables import payments
-
-T = TypeVar("T")
 
 #: More than any table shows at once.
 AT_ONCE: Final = 250
@@ -38,7 +35,7 @@ class PaymentHistory(QObject):
         self._section = section
         self._records = section.table.records
         self._records.all_wanted.connect(self._read_all_now)
-        self._records.order_wanted.connect(self._show_in_order)
+        self._records.order_wanted.connect(self._read_in_order)
         self._reader = PaymentReader(self._records.columns, self)
         self._reader.done.connect(self._take_answer)
         self._customer_id = ""
@@ -54,10 +51,10 @@ class PaymentHistory(QObject):
         elif keep_place:
             # What is shown stays until all are read anew.
             self._reader.read(customer_id, self._order())
-        elif self._order() == NEWEST_FIRST:
-            self._show_first(newest, keep_place=False)
         else:
-            self._show_in_order()
+            self._section.show_rows(newest, keep_place=False, has_more=True)
+            is_in_order = self._order() == NEWEST_FIRST
+            self._reader.read(customer_id, self._order(), first=0 if is_in_order else AT_ONCE)
 
     def leave(self) -> None:
         """The customer is shown no more."""
@@ -70,40 +67,28 @@ class PaymentHistory(QObject):
         column, order = chosen
         return PaymentOrder(payments.SORTED_BY[column], order == Qt.SortOrder.DescendingOrder)
 
-    def _show_in_order(self) -> None:
-        self._reader.stop()
-        first = self._tried(
-            lambda: customers.payments(self._customer_id, self._order(), most=AT_ONCE)
-        )
-        if first is not None:
-            self._show_first(first, keep_place=True)
-
-    def _show_first(self, rows: Sequence[PaymentRow], *, keep_place: bool) -> None:
-        self._section.show_rows(rows, keep_place=keep_place, has_more=True)
-        self._reader.read(self._customer_id, self._order())
+    def _read_in_order(self) -> None:
+        # To sort very many takes longer than a key press may: until then the old order stays.
+        self._reader.read(self._customer_id, self._order(), first=AT_ONCE)
 
     def _read_all_now(self) -> None:
         self._reader.stop()
-        answer = self._tried(lambda: self._reader.read_now(self._customer_id, self._order()))
-        if answer is not None:
-            self._show_all(answer)
+        try:
+            self._show_all(self._reader.read_now(self._customer_id, self._order()))
+        except KnownError as error:
+            self.failed.emit(self._customer_id, error)
 
     def _take_answer(self) -> None:
-        answer = self._reader.take()
-        if isinstance(answer, KnownError):
-            self.failed.emit(self._customer_id, answer)
-        elif answer is not None:
-            self._show_all(answer)
+        match self._reader.take():
+            case KnownError() as error:
+                self.failed.emit(self._customer_id, error)
+            case AllPayments() as answer:
+                self._show_all(answer)
+            case tuple() as first:
+                self._section.show_rows(first, keep_place=True, has_more=True)
 
     def _show_all(self, answer: AllPayments) -> None:
         self._section.show_rows(
             answer.payments, keep_place=True, is_ordered=True, samples=answer.samples
         )
         self.completed.emit(answer)
-
-    def _tried(self, read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except KnownError as error:
-            self.failed.emit(self._customer_id, error)
-            return None

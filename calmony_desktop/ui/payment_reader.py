@@ -36,17 +36,21 @@ class AllPayments:
     samples: tuple[tuple[PaymentRow, ...], ...]
 
 
+#: All payments, the first of them, or why they cannot be read.
+Answer = AllPayments | tuple[PaymentRow, ...] | KnownError
+
+
 class PaymentReader(QObject):
     """Reads for one customer at a time; what is asked for anew replaces what was under way."""
 
-    #: `take` has what was asked for.
+    #: `take` has what was asked for, or the first of it.
     done = Signal()
 
     def __init__(self, columns: Sequence[Column[PaymentRow]], parent: QObject) -> None:
         super().__init__(parent)
         self._columns = columns
-        self._answer: AllPayments | KnownError | None = None
-        self._wanted: tuple[str, PaymentOrder] | None = None
+        self._answer: Answer | None = None
+        self._wanted: tuple[str, PaymentOrder, int] | None = None
         self._is_stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._interrupt: Callable[[], None] | None = None
@@ -54,11 +58,14 @@ class PaymentReader(QObject):
         self._begin_soon.setSingleShot(True)
         self._begin_soon.timeout.connect(self._begin)
 
-    def read(self, customer_id: str, order: PaymentOrder) -> None:
-        """Read all payments of this customer, and tell when it is done."""
+    def read(self, customer_id: str, order: PaymentOrder, *, first: int = 0) -> None:
+        """Read all payments of this customer, and tell when it is done.
+
+        With ``first`` tell of so many as soon as they are known.
+        """
         self.stop()
-        self._wanted = customer_id, order
-        self._begin_soon.start(_AFTER_THE_PAINT_MS)
+        self._wanted = customer_id, order, first
+        self._begin_soon.start(0 if first else _AFTER_THE_PAINT_MS)
 
     def read_now(self, customer_id: str, order: PaymentOrder) -> AllPayments:
         """The same, while the window waits. Raises KnownError when they cannot be read."""
@@ -66,7 +73,7 @@ class PaymentReader(QObject):
         assert answer is not None
         return answer
 
-    def take(self) -> AllPayments | KnownError | None:
+    def take(self) -> Answer | None:
         """What was read or why it was not; None where it is not wanted any more."""
         answer, self._answer = self._answer, None
         return answer
@@ -91,11 +98,15 @@ class PaymentReader(QObject):
 
     # From here on: in the thread
 
-    def _run(self, customer_id: str, order: PaymentOrder) -> None:
+    def _run(self, customer_id: str, order: PaymentOrder, first: int) -> None:
         try:
             with database.connection():
                 self._interrupt = database.interrupter()
-                self._say(self._read_all(customer_id, order, self._give_turn))
+                if first and not self._is_stopped.is_set():
+                    self._say(customers.payments(customer_id, order, most=first))
+                    self._is_stopped.wait(_AFTER_THE_PAINT_MS / 1000)
+                if not self._is_stopped.is_set():
+                    self._say(self._read_all(customer_id, order, self._give_turn))
         except Interrupted:
             pass  # nobody waits for it
         except KnownError as error:
@@ -126,7 +137,7 @@ class PaymentReader(QObject):
         kept = tuple(tuple(sample.values()) for sample in samples)
         return AllPayments(tuple(found), total_paid, kept)
 
-    def _say(self, answer: AllPayments | KnownError | None) -> None:
+    def _say(self, answer: Answer | None) -> None:
         if answer is not None and not self._is_stopped.is_set() and isValid(self):
             self._answer = answer
             self.done.emit()
