@@ -162,10 +162,9 @@ class CustomerDetailView(QWidget):
 
     def _show_total_paid(self, complete: AllPayments) -> None:
         if self.detail is not None:
+            # The payments themselves are the table's alone, which gives them up bit by bit.
             customer = replace(self.detail.customer, total_paid=complete.total_paid)
-            self.detail = replace(
-                self.detail, customer=customer, payments=complete.payments, has_more_payments=False
-            )
+            self.detail = replace(self.detail, customer=customer)
             self.profile.show_customer(customer)
 
     def _show_subscriptions(self, *, keep_place: bool) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -124,7 +126,7 @@ class PaymentReader(QObject):
         """All payments; None where it was not to go on."""
         found: list[PaymentRow] = []
         samples: list[dict[Hashable, PaymentRow]] = [{} for _ in self._columns]
-        with database.reading():
+        with _no_search_for_garbage(), database.reading():
             total_paid = customers.total_paid(customer_id)
             rows = customers.each_payment(customer_id, order)
             while some := list(islice(rows, _AT_A_TIME)):
@@ -141,3 +143,13 @@ class PaymentReader(QObject):
         if answer is not None and not self._is_stopped.is_set() and isValid(self):
             self._answer = answer
             self.done.emit()
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """The window would stand still while Python looks through ever more rows, which are none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

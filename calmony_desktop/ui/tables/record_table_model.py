@@ -16,6 +16,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from calmony_desktop.ui.tables.given_up_rows import GivenUpRows
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -95,6 +97,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._has_more = False
         self._is_ordered = False
+        self._given_up = GivenUpRows(self)
 
     @property
     def sorted_by(self) -> tuple[int, Qt.SortOrder] | None:
@@ -126,6 +129,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         # Not as a reset: the heading would be measured and painted anew.
         if self._rows:
             self.beginRemoveRows(QModelIndex(), 0, len(self._rows) - 1)
+            self._given_up.take(self._rows)
             self._rows = []
             self.endRemoveRows()
 
