@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from calmony_desktop.store import search_keys
@@ -301,10 +302,13 @@ def _written_columns(kind: str) -> list[str]:
 def _values(kind: str, names: list[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
     json_columns = _TABLES[kind].json_columns
     as_text = JsonTextField().db_value
+    values = itemgetter(*names)
     for row in rows:
         if kind == "customer":
             row = row | _search_keys(row)
-        yield tuple([as_text(row[name]) if name in json_columns else row[name] for name in names])
+        elif json_columns:
+            row = row | {name: as_text(row[name]) for name in json_columns}
+        yield values(row)
 
 
 def _search_keys(row: Row) -> Row:
@@ -319,12 +323,13 @@ def _search_keys(row: Row) -> Row:
 def _insert_children(kind: str, rows: Sequence[Row]) -> None:
     for name, child in _TABLES[kind].children.items():
         names = child.columns
+        values = itemgetter(*names)
         written = [child.owner, "position", *names]
         execute_many(
             f"INSERT INTO {child.model._meta.table_name} ({_names(written)}) "
             f"VALUES ({marks(written)})",
             (
-                (row["id"], position, *(each[column] for column in names))
+                (row["id"], position, *values(each))
                 for row in rows
                 for position, each in enumerate(row[name])
             ),

@@ -46,6 +46,9 @@ _PRAGMAS = {
 #: Two machines cannot share the write-ahead log's index; TRUNCATE with FULL is as safe, but slower.
 _PRAGMAS_ON_A_SHARE = _PRAGMAS | {"journal_mode": "truncate"}
 
+#: 256 MB. With SQLite's usual 2 MB the pages of the indexes are read and written again and again.
+_LARGE_CACHE = -262_144
+
 #: Writing transactions take the lock at once: a deferred read-then-write fails without waiting.
 database = SqliteDatabase(None, pragmas=_PRAGMAS, autoconnect=False, lock_type="IMMEDIATE")
 
@@ -257,6 +260,17 @@ def _damage_found_out() -> Iterator[None]:
         if not database.in_transaction() and _pragma("integrity_check(1)") != "ok":
             raise peewee.DatabaseError("database disk image is malformed") from error
         raise
+
+
+@contextmanager
+def large_cache() -> Iterator[None]:
+    """Keep far more of the file in memory: for work that writes to all of its indexes."""
+    before = _pragma("cache_size")
+    _pragma(f"cache_size = {_LARGE_CACHE}")
+    try:
+        yield
+    finally:
+        _pragma(f"cache_size = {before}")
 
 
 def data_version() -> tuple[int, int]:

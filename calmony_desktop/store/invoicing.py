@@ -19,6 +19,7 @@ from calmony_desktop.billing.statuses import (
     InvoiceStatus,
     SubscriptionStatus,
 )
+from calmony_desktop.store.batches import marks, query
 from calmony_desktop.store.due_subscriptions import SubscriptionToBill
 from calmony_desktop.store.models import (
     MADE_HERE,
@@ -68,27 +69,25 @@ def issued_periods(subscription_ids: Sequence[str]) -> dict[str, list[tuple[str,
 
     An invoice that was voided does not count.
     """
-    query: Any = (
-        BilledPeriod.select(BilledPeriod.subscription, BilledPeriod.period_start_on, Invoice.number)
-        .join(Invoice)
-        .where(
-            BilledPeriod.subscription.in_(subscription_ids),
-            Invoice.issued_here,
-            Invoice.status != InvoiceStatus.VOID,
-        )
-    )
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for subscription_id, start_on, number in query.tuples():
-        found[subscription_id].append((start_on.isoformat(), number))
+    for subscription_id, start_on, number in query(
+        "SELECT p.subscription_id, p.period_start_on, i.number "
+        "FROM billed_periods p JOIN invoices i ON i.id = p.invoice_id "
+        f"WHERE p.subscription_id IN ({marks(subscription_ids)}) "
+        "AND i.issued_here = 1 AND i.status <> 'void'",
+        subscription_ids,
+    ):
+        found[subscription_id].append((start_on, number))
     return found
 
 
 def issued_numbers(numbers: Sequence[str]) -> set[str]:
     """Those of ``numbers`` that invoices issued here have."""
-    query: Any = Invoice.select(Invoice.number).where(
-        Invoice.number.in_(numbers), Invoice.issued_here
+    found = query(
+        f"SELECT number FROM invoices WHERE number IN ({marks(numbers)}) AND issued_here = 1",
+        numbers,
     )
-    return {number for (number,) in query.tuples()}
+    return {number for (number,) in found}
 
 
 def write_invoice(subscription: SubscriptionToBill, new: NewInvoice, issue: Issue) -> str:

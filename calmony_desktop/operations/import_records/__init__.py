@@ -121,7 +121,7 @@ def _apply(
 ) -> ImportReport:
     gathered.finish()
     try:
-        with database.writing():
+        with database.large_cache(), database.writing():
             ledger = apply_records(gathered, progress)
             report = gathered.report.report(is_dry_run=is_dry_run)
             if ledger.is_anything_kept:

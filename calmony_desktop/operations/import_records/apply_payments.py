@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.ledger import Ledger, is_shown_otherwise
@@ -36,18 +37,18 @@ _FIRST_WITHOUT_INTENT = """
 
 @dataclass
 class _Payment:
-    """The records that make up one row."""
+    """The records that make up one row; complete before anything is asked of it."""
 
     id: str
     intent: Record | None = None
     charges: dict[str, Record] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def charge_ids(self) -> list[str]:
         named = self.intent.values.get("charge_id") if self.intent else None
         return list(dict.fromkeys([*self.charges, *([named] if named else [])]))
 
-    @property
+    @cached_property
     def records(self) -> list[Record]:
         return [*([self.intent] if self.intent else []), *self.charges.values()]
 

@@ -32,8 +32,11 @@ _CHANGED: Final = "subscription that changed"
 
 def new_row(kind: str) -> Row:
     """A row of which nothing is known yet."""
+    row = _empty_row(kind).copy()
     # Lists are not shared between rows.
-    return _empty_row(kind) | {name: [] for name in _lists(kind)}
+    for name in _lists(kind):
+        row[name] = []
+    return row
 
 
 @cache
@@ -49,9 +52,12 @@ def _lists(kind: str) -> tuple[str, ...]:
 def row_of(record: Record) -> Row:
     """The row of a record that is not here yet."""
     row = new_row(record.kind)
-    row.update({key: value for key, value in record.values.items() if key in row})
-    row.update(as_of=record.as_of, api_version=record.api_version)
-    row.update({key: value for key, value in record.exact.items() if key in row})
+    columns = row.keys()
+    said = {"as_of": record.as_of, "api_version": record.api_version}
+    for values in (record.values, said, record.exact):
+        # Mostly all of them are columns, and that is told faster.
+        is_all = values.keys() <= columns
+        row.update(values if is_all else {k: v for k, v in values.items() if k in columns})
     return row
 
 
@@ -132,7 +138,10 @@ class Ledger:
             self._remember(self.updated, record)
         self.is_anything_kept |= outcome in (Outcome.NEW, Outcome.UPDATED)
         self.report.count(record.kind, outcome)
-        self.say(record, outcome, "; ".join([reason, *record.notes] if reason else record.notes))
+        if reason or record.notes:
+            self.say(
+                record, outcome, "; ".join([reason, *record.notes] if reason else record.notes)
+            )
 
     def say(self, record: Record, outcome: Outcome, reason: str) -> None:
         """A line about a record, counted apart; none where there is no reason."""

@@ -100,8 +100,9 @@ class Normalizer:
             kind, each, source = pending.pop()
             if kind in _READ_OBJECT:
                 self._add_object(kind, each, source)
-                inner = source._replace(is_embedded=True)
-                pending.extend((*found, inner) for found in embedded_in(kind, each))
+                if found := embedded_in(kind, each):
+                    inner = source._replace(is_embedded=True)
+                    pending.extend((*one, inner) for one in found)
             elif not source.is_embedded:
                 self._add_other(kind, each, origin)
 

@@ -50,7 +50,7 @@ def unpacked(kind: str, record_id: str, payload: bytes) -> Record:
         record_id,
         Origin(*origin),
         dict(zip(_split(columns), values, strict=True)),
-        frozenset(_split(carries)),
+        _set_of(carries),
         as_of,
         api_version,
         is_embedded,
@@ -76,3 +76,8 @@ def _sorted(names: frozenset[str]) -> str:
 @lru_cache(maxsize=1024)
 def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
+
+
+@lru_cache(maxsize=1024)
+def _set_of(text: str) -> frozenset[str]:
+    return frozenset(_split(text))
