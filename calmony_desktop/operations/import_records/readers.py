@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Final
 
 from calmony_desktop.errors import KnownError
@@ -57,7 +58,7 @@ class Readers:
             return
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._processes, context, _prepare)
-        with interrupts_held_back():
+        with _told_of_death(), interrupts_held_back():
             self._ahead.append(self._pool.submit(_read, part, self._time_zone))
         if len(self._ahead) >= self._processes * _PARTS_AHEAD:
             self._take_oldest()
@@ -76,13 +77,20 @@ class Readers:
         future = self._ahead.popleft()
         while not wait([future], _SECONDS_BETWEEN_CHECKS).done:
             self._while_waiting()
-        try:
-            self._take(future.result())
-        except BrokenProcessPool as error:
-            raise KnownError(
-                "A part of the program that reads files ended unexpectedly; the computer may be "
-                "out of memory. Nothing was imported. Close other programs, and try again."
-            ) from error
+        with _told_of_death():
+            found = future.result()
+        self._take(found)
+
+
+@contextmanager
+def _told_of_death() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise KnownError(
+            "A part of the program that reads files ended unexpectedly; the computer may be out of "
+            "memory. Nothing was imported. Close other programs, and try again."
+        ) from error
 
 
 def _read(part: Part, time_zone: str) -> Found:
