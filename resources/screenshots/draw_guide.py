@@ -51,6 +51,8 @@ subscriptions.csv, line 41: subscription sub_1Q2w3E: waiting: its customer is in
 def main() -> None:
     """Draw them all."""
     application = QApplication([])
+    # A cursor that blinks would make a picture another one each time.
+    application.setCursorFlashTime(0)
     program._prepare(application)
     PICTURES.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="calmony-guide-") as folder:
@@ -79,9 +81,11 @@ def _make_history() -> None:
         for row in detail.subscriptions
         if row.status in CAN_STILL_BILL and not row.cancel_at_period_end
     ]
-    for subscription_id in running[:_CHANGES]:
+    for number, subscription_id in enumerate(running[:_CHANGES]):
+        if number == _CHANGES - 1:
+            # What comes after it would be undone.
+            back_up_now()
         cancel_subscription(subscription_id, operation_id=str(uuid4()))
-    back_up_now()
 
 
 def _draw(window: MainWindow, suffix: str) -> None:

@@ -6,6 +6,7 @@ One story, told in order: `make test-deb` switches random order off.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -137,7 +138,8 @@ def test_the_checkers_of_a_desktop_accept_what_is_in_it(deb: Path, tmp_path: Pat
             for page in ("calmony", "calmony-desktop")
         ),
     ):
-        done = subprocess.run(command, capture_output=True, text=True)
+        in_english = {**os.environ, "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(command, capture_output=True, text=True, env=in_english)
         assert (done.returncode, done.stderr) == (0, "")
 
 
