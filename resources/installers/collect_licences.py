@@ -24,14 +24,15 @@ _LONGEST_NAME: Final = 100
 _NAMES_OF_LICENCES: Final = ("licen", "copying", "notice", "authors")
 #: Their distributions bring no text of it.
 _TEXTS: Final = {
-    "pyside6-essentials": ("LGPL-3.0.txt", "GPL-3.0.txt"),
+    "pyside6-essentials": ("LGPL-3.0.txt", "GPL-3.0.txt", "ICU.txt"),
     "shiboken6": ("LGPL-3.0.txt", "GPL-3.0.txt"),
 }
 #: What a distribution holds of others, under other terms, without saying so itself.
 _NOTES: Final = {
     "pyside6-essentials": "Qt for Python, with Qt itself. Calmony links to both and changes "
     "neither:\nwhoever replaces the files named Qt6* and PySide6 uses their own. Their source, and "
-    "what\nQt holds of others, is at https://download.qt.io and https://doc.qt.io/qt-6/licenses-used-in-qt.html.",
+    "what\nQt holds of others, is at https://download.qt.io and https://doc.qt.io/qt-6/licenses-used-in-qt.html.\n"
+    "On Linux it brings ICU, whose data is without what is not used in the installers.",
     "pysqlite3": "With SQLite, which its authors gave to the public domain.",
     "babel": "With data of the Unicode CLDR (Unicode License V3, https://www.unicode.org/license.txt).",
     "iso4217": "Given to the public domain by its author: there is no licence text.",

@@ -44,6 +44,15 @@ def test_every_distribution_that_the_program_needs_is_there_with_its_licence(
     assert missing == [], "run `make licences`"
 
 
+def test_the_versions_are_those_that_the_installers_are_built_with() -> None:
+    pins = (CHECKOUT / "constraints.txt").read_text("utf-8")
+    licences = (RESOURCES / "licences" / "licences.txt").read_text("utf-8")
+    pinned = set(re.findall(r"^([\w.-]+)==(\S+)$", pins, re.M))
+    told = set(re.findall(r"^  ([\w.-]+) (\d\S*):", licences.partition("====")[0], re.M))
+    assert told
+    assert told - pinned == set(), "run `make licences`"
+
+
 def test_no_tool_for_development_is_there(parts: dict[str, str]) -> None:
     assert not {"pytest", "mypy", "ruff", "hypothesis", "pyinstaller"} & set(parts)
 
@@ -66,6 +75,7 @@ def test_the_texts_that_qt_needs_are_there_in_full(parts: dict[str, str]) -> Non
     for title in ("GNU LESSER GENERAL PUBLIC LICENSE", "GNU GENERAL PUBLIC LICENSE"):
         assert title in text
     assert "LGPL-3.0" in parts["pyside6-essentials"]
+    assert "Unicode, Inc." in parts["pyside6-essentials"]
 
 
 def test_no_part_is_without_a_text(parts: dict[str, str]) -> None:
