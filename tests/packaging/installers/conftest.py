@@ -88,10 +88,12 @@ class Debian:
         ]
 
     @contextmanager
-    def started(self, *command: str, user: str, display: str) -> Iterator[Callable[[], None]]:
+    def started(
+        self, *command: str, user: str, display: str, complains_of: str = ""
+    ) -> Iterator[Callable[[], None]]:
         """``command`` runs on a screen meanwhile; what is handed over waits until it has ended.
 
-        Whatever it started ends with it, and it must have nothing to complain of.
+        Whatever it started ends with it, and it must complain of nothing else than expected.
         """
         # The first process of its namespace goes on when a program starts itself anew, until its
         # input ends; with it all others end.
@@ -114,7 +116,7 @@ class Debian:
             yield wait_for_end
         finally:
             complaints = process.communicate()[1]
-        assert complaints == ""
+        assert complains_of in complaints if complains_of else complaints == ""
 
     def install(self, package: Path) -> None:
         shutil.copy(package, self.root / "tmp")

@@ -196,7 +196,12 @@ def test_after_a_fault_the_program_starts_itself_anew(debian: Debian, screen: Sc
         debian.root / "usr/lib/calmony-desktop/_internal/calmony_desktop/_bundled/resources/guide"
     )
     database = "/srv/anna/other.db"
-    with debian.started("calmony-desktop", database, user="anna", display=screen.name) as ended:
+    with debian.started(
+        *("calmony-desktop", database),
+        user="anna",
+        display=screen.name,
+        complains_of="FileNotFoundError",
+    ) as ended:
         screen.wait_for_windows(1)
         guide.rename(guide.with_name("gone"))
         screen.press("F1")
