@@ -75,6 +75,7 @@ class Gathered:
     def finish(self) -> None:
         """Everything is read: one record an object, and a report of what is told in sums."""
         self._readers.finish()
+        self._readers.close()
         for kind in KINDS:
             self.scratch.index(kind)
             self._tell()
@@ -137,6 +138,7 @@ class Gathered:
         self._progress(self._read, 0)
 
     def _layered(self, earlier: Record, later: Record) -> Record:
+        self._tell()
         if not (later.is_embedded or earlier.is_embedded):
             self._doubles[later.kind] += 1
         return layered(earlier, later)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from typing import Any, BinaryIO, Final
 
@@ -62,6 +63,12 @@ class _Parser:
         return _Damage(f"it has the value {name}, which is no JSON")
 
 
+@cache
+def _parser() -> _Parser:
+    """One for all lines of a process: it refers to itself, and would be left as garbage."""
+    return _Parser()
+
+
 def damage_in(value: object) -> str | None:
     """What is wrong with a parsed value, None where nothing is."""
     pending = [value]
@@ -83,7 +90,7 @@ def raw_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def read_lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Any, str | None]]:
     """The values of `raw_lines`: line number, value, and a reason where it can't be used."""
-    parser = _Parser()
+    parser = _parser()
     for number, raw in lines:
         try:
             value, is_damaged = parser.parse(_decoded(raw))
