@@ -24,7 +24,7 @@ import pytest
 PICTURES = Path("build/installers")
 
 #: Seconds until a window of a slow machine has come.
-_LONGEST_WAIT = 60
+_LONGEST_WAIT = 180
 
 #: A mount namespace of its own, so nothing stays mounted whatever becomes of the process.
 _INSIDE = """
