@@ -42,19 +42,22 @@ class AskedWindow:
         wait_until(self.list.is_painted)
         settle(300)
 
-    def open_next(self, place: float) -> tuple[float, str]:
-        """Down in the list to the customer at this place (0 to 1), and who it is."""
+    def go_to(self, place: float) -> str:
+        """To the customer at this place of the list (0 to 1); who stands below."""
         row = int(place * (self.list.model.rowCount() - 2))
         self.list.expect()
         self.list.view.choose(row)
         wait_until(self.list.is_painted)
         settle(5)
+        return self.list.customer_at(row + 1)
+
+    def open_next(self) -> float:
+        """Down in the list to the next customer."""
         before = self.window.detail.detail.customer.id
         self.paints.seen.clear()
-        taken = timed(
+        return timed(
             lambda: key(self.list.view, Qt.Key.Key_Down), lambda: self._shows_other_than(before)
         )
-        return taken, self.window.detail.detail.customer.id
 
     def open(self, customer_id: str) -> float:
         """The customer with this id."""
@@ -171,7 +174,8 @@ class AskedWindow:
         self.clear()
         rng = random.Random(1)
         for _ in texts:
-            self.open_next(rng.random())
+            self.go_to(rng.random())
+            self.open_next()
         self.jump_to_end()
         self.drag(50)
         return memory()
@@ -193,6 +197,7 @@ def main() -> None:
     asked = AskedWindow(sys.argv[1])
     answer(
         {
+            "go_to": asked.go_to,
             "open_next": asked.open_next,
             "open": asked.open,
             "sort_payments": asked.sort_payments,
