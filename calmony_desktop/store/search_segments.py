@@ -120,10 +120,9 @@ class Segment:
         marks = ", ".join("?" * len(ids))
         tests = "".join(f" AND {each.test}" for each in conditions)
         values = [value for each in conditions for value in each.values]
-        # With a limit, so that they are found by their ids: SQLite would take a filter's index.
-        named = f"SELECT id, {_IN_IT} FROM customers WHERE id IN ({marks}) LIMIT {len(ids)}"
-        sql = f"SELECT c.id, c.key FROM ({named}) c WHERE 1{tests}"
-        found = dict(_query(sql, (*ids, *values)))
+        # SQLite itself would take the index of a filter.
+        named = f"customers c INDEXED BY customers_id WHERE c.id IN ({marks})"
+        found = dict(_query(f"SELECT c.id, c.key FROM {named}{tests}", (*ids, *values)))
         made = cls.__new__(cls)
         made._keys = array("q", [found[each] for each in ids if each in found])
         return made

@@ -17,6 +17,7 @@ from calmony_desktop.operations import processes
 from calmony_desktop.store import database as store
 from calmony_desktop.store.models import Customer, Invoice, InvoiceLine, PaymentIntent, Subscription
 from calmony_desktop.store.search_keys import fold, search_key, sort_key
+from calmony_desktop.ui import customer_searcher
 from calmony_desktop.ui.main_window import MainWindow
 
 BEATRIZ = "cus_NffrFeUfNV2Hib"
@@ -128,6 +129,12 @@ def work_stays_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         return work(*arguments, progress=progress)
 
     monkeypatch.setattr(processes, "in_own_process", here)
+
+
+@pytest.fixture(autouse=True)
+def searches_are_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is, so that a test can look at the list right after a key."""
+    monkeypatch.setattr(customer_searcher, "_A_MOMENT", 5)
 
 
 @pytest.fixture
