@@ -1,6 +1,7 @@
 """The customers' figures, when records of many are written at once. SQLite only.
 
-The triggers of migration 0005 keep them record by record; here they are renewed once a customer.
+The triggers of migrations 0005 and 0006 keep them record by record; here they are renewed once a
+customer.
 """
 
 from __future__ import annotations
@@ -17,27 +18,32 @@ _WORTHWHILE: Final = 50
 #: These run for each record that is new. The others run for few, and stay.
 _TRIGGERS: Final = (
     *("payment_intents_figures_insert", "payment_intents_currency_insert"),
-    *("subscriptions_currency_insert", "invoices_currency_insert"),
+    *("subscriptions_figures_insert", "subscriptions_currency_insert"),
+    "invoices_currency_insert",
 )
-_LAST_PAYMENT: Final = """
+#: All at once: each change of a customer goes into the indexes of the list, too. The currency is
+#: that of the first record written: an import writes these one after the other.
+_RENEW: Final = """
     UPDATE customers SET
         last_payment_at = coalesce((
             SELECT created_at FROM payment_intents WHERE customer_id = customers.id
             AND status = 'succeeded' ORDER BY created_at DESC LIMIT 1), 0),
         last_payment_failed = coalesce((
             SELECT status = 'failed' FROM payment_intents WHERE customer_id = customers.id
-            ORDER BY created_at DESC, id DESC LIMIT 1), 0)
+            ORDER BY created_at DESC, id DESC LIMIT 1), 0),
+        (active_subscriptions, unpaid_subscriptions) = (
+            SELECT count(*), coalesce(sum(status IN ('past_due', 'unpaid')), 0)
+            FROM subscriptions WHERE customer_id = customers.id
+            AND status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')),
+        main_currency = coalesce(
+            main_currency,
+            (SELECT currency FROM subscriptions WHERE customer_id = customers.id
+             ORDER BY rowid LIMIT 1),
+            (SELECT currency FROM invoices WHERE customer_id = customers.id
+             ORDER BY rowid LIMIT 1),
+            (SELECT currency FROM payment_intents WHERE customer_id = customers.id
+             ORDER BY rowid LIMIT 1))
     WHERE id IN ({})
-"""
-#: That of the first record written: an import writes these one after the other.
-_CURRENCY: Final = """
-    UPDATE customers SET main_currency = coalesce(
-        (SELECT currency FROM subscriptions WHERE customer_id = customers.id
-         ORDER BY rowid LIMIT 1),
-        (SELECT currency FROM invoices WHERE customer_id = customers.id ORDER BY rowid LIMIT 1),
-        (SELECT currency FROM payment_intents WHERE customer_id = customers.id
-         ORDER BY rowid LIMIT 1))
-    WHERE id IN ({}) AND main_currency IS NULL
 """
 
 
@@ -61,8 +67,7 @@ def renewed_together(
         run(f"DROP TRIGGER {name}")
     yield
     for batch in batched(customer_ids):
-        for renew in (_LAST_PAYMENT, _CURRENCY):
-            run(renew.format(marks(batch)), batch)
+        run(_RENEW.format(marks(batch)), batch)
         still_at_it()
     for (trigger,) in triggers:
         run(trigger)
