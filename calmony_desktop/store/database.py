@@ -225,6 +225,9 @@ def connection() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[None]:
     """One consistent view of the data; raises KnownError when it cannot be read."""
+    if database.in_transaction():
+        yield
+        return
     with explained(path()), _damage_found_out():
         _refuse_a_moved_file()
         _connect_again_if_the_log_was_taken()
