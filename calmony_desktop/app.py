@@ -6,9 +6,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMargins, Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QLocale, QMargins, Qt
+from PySide6.QtWidgets import QApplication
 
 from calmony_desktop import paths
 from calmony_desktop.errors import CannotOpen, KnownError
@@ -48,7 +47,7 @@ def run_window(customer_id: str | None, place: OnlyWindow) -> int:
 
     ``place`` is that of the only window of a database, which later starts of the program ask.
     """
-    app = Application(sys.argv[:1])
+    app = Application(sys.argv[0])
     _prepare(app)
     WindowRequests(app, place)
     _pin_remembered_theme()
@@ -112,6 +111,8 @@ def _be_only_window_of_demo(window: MainWindow) -> None:
 
 def _look_after(window: MainWindow, reporter: CrashReporter) -> None:
     """Begin what goes on beside a person's work."""
+    from PySide6.QtGui import QIcon
+
     from calmony_desktop.ui.file_health import FileHealth
 
     QApplication.setWindowIcon(QIcon(str(paths.resource("icons", "calmony.svg"))))
@@ -145,6 +146,8 @@ def _open_or_ask(place: OnlyWindow, state: WindowState, customer_id: str | None)
     try:
         open_file(path)
     except CannotOpen as error:
+        from PySide6.QtWidgets import QDialog
+
         from calmony_desktop.ui.backup_actions import restore_without_window
         from calmony_desktop.ui.cannot_open import CannotOpenDialog
 
@@ -182,6 +185,8 @@ def take_screenshot(
 def _picture_of(
     app: QApplication, window: MainWindow, customer_id: str, size: tuple[int, int]
 ) -> bytes:
+    from PySide6.QtCore import QBuffer, QIODevice
+
     smallest = window.minimumSize()
     if size[0] < smallest.width() or size[1] < smallest.height():
         raise KnownError(
@@ -207,6 +212,8 @@ def _prepare(app: QApplication) -> None:
     if app.property("isPrepared"):
         return
     app.setProperty("isPrepared", True)
+    if not isinstance(app, Application):  # which comes with it
+        app.setStyle(theme.STYLE)
     app.setApplicationName("Calmony Desktop")
     app.setApplicationDisplayName("Calmony Desktop")
     # The menu entry that a Linux desktop shows the window under.

@@ -12,8 +12,8 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
@@ -37,13 +37,7 @@ def folder() -> Path:
 
 def start(command: Callable[..., object]) -> None:
     """Begin to write, for this process; ``command`` is what it was started to do."""
-    handler = _PrivateFile(
-        folder() / "calmony.log",
-        maxBytes=_LARGEST,
-        backupCount=_OLDER_FILES,
-        encoding="utf-8",
-        delay=True,
-    )
+    handler = _PrivateFile(folder() / "calmony.log", encoding="utf-8", delay=True)
     form = logging.Formatter("%(asctime)sZ %(process)d %(message)s", "%Y-%m-%dT%H:%M:%S")
     form.converter = time.gmtime
     handler.setFormatter(form)
@@ -100,8 +94,30 @@ def _outcome(error: BaseException) -> list[str]:
     return [type(error).__name__, *ours[-1:]]
 
 
-class _PrivateFile(RotatingFileHandler):
-    """For its owner only, and silent where it cannot be written."""
+class _PrivateFile(logging.FileHandler):
+    """For its owner only, made anew where it is full, and silent where it cannot be written.
+
+    The handler that logging has for this comes with queues and pickles: a fiftieth of the start.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write ``record``, into a new file where this one is full."""
+        with suppress(OSError):
+            self._make_room(len(self.format(record)))
+        with suppress(OSError):
+            super().emit(record)
+
+    def _make_room(self, needed: int) -> None:
+        path = Path(self.baseFilename)
+        if path.stat().st_size + needed < _LARGEST:
+            return
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+        older = [path.with_name(f"{path.name}.{number}") for number in range(1, _OLDER_FILES + 1)]
+        for full, free in reversed([*zip([path, *older], older, strict=False)]):
+            if full.exists():
+                full.replace(free)
 
     def _open(self) -> TextIOWrapper:
         path = Path(self.baseFilename)

@@ -15,7 +15,6 @@ from calmony_desktop.cli import arguments, output
 from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.progress import Cancelled
 from calmony_desktop.settings import Settings
-from calmony_desktop.store.database import sqlite_version
 
 #: The sysexits.h code of an internal fault.
 _FAULT = 70
@@ -73,6 +72,8 @@ def _exit_code(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
 
 def _report(program: str, error: Exception) -> None:
     """Say that this is a bug, and leave a report of it."""
+    from calmony_desktop.store.database import sqlite_version
+
     log.fault(error)
     fault_report.show(error)
     saved = fault_report.save(error, {"SQLite": sqlite_version()})

@@ -11,9 +11,9 @@ from calmony_desktop.billing import money
 from calmony_desktop.billing.money import Money
 from calmony_desktop.billing.statuses import CAN_STILL_BILL
 from calmony_desktop.cli.output import aligned, cell, one_line
+from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.rows import (
     CustomerDetail,
-    CustomerEntry,
     CustomerProfile,
     InvoiceRow,
     PaymentRow,

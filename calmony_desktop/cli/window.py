@@ -13,7 +13,6 @@ from argparse import Namespace
 from calmony_desktop.errors import KnownError
 from calmony_desktop.settings import Settings
 from calmony_desktop.single_window import OnlyWindow
-from calmony_desktop.store.search import CustomerSearch
 
 
 def open_window(arguments: Namespace, settings: Settings) -> int:
@@ -22,9 +21,8 @@ def open_window(arguments: Namespace, settings: Settings) -> int:
         raise KnownError(
             "There is no display to open a window on. The commands of `calmony` need none."
         )
-    customer = arguments.customer and CustomerSearch(arguments.customer).term
     place = OnlyWindow()
-    if not place.take(settings.database, customer):
+    if not place.take(settings.database, _customer_id(arguments.customer)):
         return 0
     # Nothing of what is imported is garbage, neither now nor later: to look for some took a fifth
     # of the start.
@@ -34,9 +32,17 @@ def open_window(arguments: Namespace, settings: Settings) -> int:
     gc.freeze()
     gc.enable()
     try:
-        return app.run_window(customer, place)
+        return app.run_window(_customer_id(arguments.customer), place)
     finally:
         place.leave()
+
+
+def _customer_id(given: str | None) -> str | None:
+    if not given:
+        return given
+    from calmony_desktop.store.search import CustomerSearch  # most starts name nobody
+
+    return CustomerSearch(given).term
 
 
 def has_no_display() -> bool:

@@ -10,26 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from calmony_desktop.billing.money import Money
-
-
-def display_name(name: str | None, email: str | None, customer_id: str) -> str:
-    """What to call a customer: the first of name, email and id that there is."""
-    return name or email or customer_id
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerEntry:
-    """A customer in the list. ``needs_attention``: a subscription is past due or unpaid."""
-
-    id: str
-    name: str | None
-    email: str | None
-    needs_attention: bool
-
-    @property
-    def display_name(self) -> str:
-        """What to call this customer."""
-        return display_name(self.name, self.email, self.id)
+from calmony_desktop.store.customer_entry import display_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,12 @@ from functools import partial
 from typing import Any, Final
 
 from calmony_desktop.store import database
-from calmony_desktop.store.models import Customer, Invoice, PaymentIntent, Subscription
-from calmony_desktop.store.queries import GIVEN, read
-from calmony_desktop.store.rows import CustomerEntry
+from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.search_keys import fold, unseen
 from calmony_desktop.store.search_segments import BY_NAME, Condition, Segment, Sorting, Source
 
 _PASTED_ADDRESS = re.compile(r"/customers/(?P<id>[^/?#\s]+)")
 _TRIGRAM = 3
-#: From how many characters on the ids of payments, subscriptions and invoices are looked up.
-_SHORTEST_ID = 4
-#: So many customers are found through their payments, subscriptions and invoices at most.
-_MOST_BY_ID = 50
 #: No name, email or id is longer; text beyond this (a pasted page) would only burden the query.
 _LONGEST_TERM = 500
 #: So much of a word tells nearly always whom it means. The rest, an email's domain as often as not,
@@ -129,6 +123,8 @@ class SearchResult:
             return self.count()
         if self.search.is_narrowed:
             return None
+        from calmony_desktop.store.models import Customer  # not needed to paint the first page
+
         with database.reading():
             return int(Customer.select().count())
 
@@ -139,6 +135,8 @@ class SearchResult:
 
     def position(self, customer_id: str) -> int | None:
         """Where in the list ``customer_id`` stands; None where it does not match."""
+        from calmony_desktop.store.models import Customer  # as above
+
         with database.reading():
             found = Customer.select(Customer.key).where(Customer.id == customer_id).tuples().first()
             before = 0
@@ -168,7 +166,9 @@ def _segments(search: CustomerSearch) -> Iterator[Callable[[], Segment]]:
     if not term:
         yield partial(Segment, narrowed, sorting)
         return
-    if by_id := _customers_by_id(term):
+    from calmony_desktop.store.search_by_id import customers_by_id  # as above
+
+    if by_id := customers_by_id(term):
         named = Segment.of_ids(by_id, narrowed)
         yield lambda: named
         narrowed = [*narrowed, named.left_out]
@@ -241,39 +241,6 @@ def _matching(words: Sequence[str]) -> Source:
     match = " ".join('"' + word.replace('"', '""') + '"' for word in words)
     sql = "SELECT rowid AS key FROM customer_search WHERE customer_search MATCH ?"
     return Source(sql, (match,))
-
-
-def _customers_by_id(term: str) -> list[str]:
-    """The customers whose own id is ``term``, or one of whose records' ids begins with it."""
-    found = [customer_id for (customer_id,) in read(_own_id_query, term)]
-    if len(term) < _SHORTEST_ID:
-        return found
-    # Ids are case-sensitive; invoice numbers are upper case wherever providers make them.
-    upper = [(_BY_NUMBER, term.upper())] if term != term.upper() else []
-    for query, prefix in (*((query, term) for query in _BY_RECORD), *upper):
-        values = (prefix, prefix + _LAST_CHARACTER, _MOST_BY_ID)
-        found.extend(customer_id for (customer_id,) in read(query, *values))
-    return list(dict.fromkeys(found))[:_MOST_BY_ID]
-
-
-def _own_id_query() -> Any:
-    return Customer.select(Customer.id).where(Customer.id == GIVEN)
-
-
-def _begins_with_query(model: Any, column: Any) -> Any:
-    """Whose ``column`` begins with something, as a range that an index answers: case-sensitive."""
-    begins = (column >= GIVEN) & (column < GIVEN)
-    return model.select(model.customer).where(begins).distinct().limit(GIVEN)
-
-
-_BY_NUMBER: Final = partial(_begins_with_query, Invoice, Invoice.number)
-_BY_RECORD: Final = (
-    partial(_begins_with_query, PaymentIntent, PaymentIntent.id),
-    partial(_begins_with_query, PaymentIntent, PaymentIntent.charge_id),
-    partial(_begins_with_query, Subscription, Subscription.id),
-    partial(_begins_with_query, Invoice, Invoice.id),
-    _BY_NUMBER,
-)
 
 
 def currencies() -> tuple[str, ...]:

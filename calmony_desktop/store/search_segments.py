@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.database import database
-from calmony_desktop.store.rows import CustomerEntry
 
 #: Up to so many customers are looked up and sorted, each a look into another row: where the list
 #: is in the order of the names, and a walk passes 3,000 customers a millisecond; where it is in

@@ -10,9 +10,9 @@ from typing import Any, Final
 from calmony_desktop.billing.due_periods import Terms
 from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.store import business
+from calmony_desktop.store.customer_entry import display_name
 from calmony_desktop.store.due_subscriptions import terms_of
 from calmony_desktop.store.models import Customer, Invoice, Subscription
-from calmony_desktop.store.rows import display_name
 
 _NOT_BINDING: Final = (InvoiceStatus.DRAFT, InvoiceStatus.VOID)
 

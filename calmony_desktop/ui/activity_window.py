@@ -136,8 +136,6 @@ class ActivityWindow(QDialog):
             self._splitter.setStretchFactor(self._splitter.count() - 1, width)
         self._splitter.setSizes([640, 440])
         self._body = QStackedLayout()
-        self._body.addWidget(self._splitter)
-        self._body.addWidget(self.message)
         close = button(self.tr("Close"))
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
@@ -150,3 +148,6 @@ class ActivityWindow(QDialog):
         layout.addWidget(heading)
         layout.addLayout(self._body, 1)
         layout.addLayout(buttons)
+        # Only now: a stack without a widget around it shows its first one as a window.
+        self._body.addWidget(self._splitter)
+        self._body.addWidget(self.message)

@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import PySide6
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, qVersion
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Qt, Signal, qVersion
+from PySide6.QtWidgets import QApplication, QWidget
 
 from calmony_desktop import fault_report, log, private_files
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store.database import sqlite_version
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.notice_bar import NoticeBar
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
 
 #: A fault that shows itself again and again must not fill the disk.
 _MOST_REPORTS = 10
@@ -104,6 +107,8 @@ class CrashReporter(QObject):
 
     def tell_end(self, error: Exception) -> None:
         """The window could not be made: say why, and wait until it was read."""
+        from PySide6.QtWidgets import QMessageBox
+
         title = self.tr("Calmony Desktop cannot start")
         if isinstance(error, KnownError):
             details = str(error)
@@ -141,6 +146,8 @@ class CrashReporter(QObject):
         ]
 
     def _box(self, report: Path | None) -> QMessageBox:
+        from PySide6.QtWidgets import QMessageBox
+
         title = self.tr("Something went wrong")
         parts = [
             self.tr(
@@ -213,4 +220,7 @@ def _take_hard_crash() -> Path | None:
 
 
 def _show_reports() -> None:
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(fault_report.folder())))

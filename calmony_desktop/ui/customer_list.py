@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -60,9 +60,10 @@ class CustomerList(QFrame):
         self._narrowed = plain_text.label(tone="muted")
         self._message = MessagePanel()
         self._body = QStackedLayout()
+        self._lay_out()
+        # Only now: a stack without a widget around it shows its first one as a window.
         self._body.addWidget(self.view)
         self._body.addWidget(self._message)
-        self._lay_out()
 
     def show_at_once(self) -> None:
         """Show the first customers before the window is painted first."""
@@ -104,6 +105,8 @@ class CustomerList(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the search field, Down goes to the list and Escape clears the search."""
         if watched is self.search_field and isinstance(event, QKeyEvent):
+            from PySide6.QtGui import QKeySequence  # not before a key is pressed
+
             if event.type() == QEvent.Type.ShortcutOverride and event.matches(
                 QKeySequence.StandardKey.DeleteEndOfWord
             ):

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
-from calmony_desktop.store.rows import CustomerEntry
+from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.search import CustomerSearch, SearchResult
 from calmony_desktop.ui.customer_searcher import (
     PAGE,

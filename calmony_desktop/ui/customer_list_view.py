@@ -101,8 +101,9 @@ class CustomerListView(QTableView):
             self._emit(self.currentIndex())
 
     def _load_visible(self) -> None:
+        # Not of `viewport()`: to tell what kind of widget it is, PySide brings all into Python.
         top = max(self.rowAt(0), 0)
-        self._customers.load(top, top + self.viewport().height() // ENTRY_HEIGHT + 2)
+        self._customers.load(top, top + self.maximumViewportSize().height() // ENTRY_HEIGHT + 2)
 
     def mark_nothing(self) -> None:
         """No customer is marked."""

@@ -7,17 +7,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import customers, database
+from calmony_desktop.store import database
+from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.file_states import Interrupted
-from calmony_desktop.store.rows import CustomerEntry
 from calmony_desktop.store.search import CustomerSearch, SearchResult
 
 #: So many customers are read at a time.
@@ -35,8 +34,7 @@ _AGAIN: Final = 0.001
 _PAUSE: Final = 0.15
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The first page of a search, and how many there are or None where that takes longer.
 
     ``named`` is the customer whose very id was searched for, if there is one, listed or not.
@@ -44,12 +42,11 @@ class Found:
 
     number: int
     page: tuple[CustomerEntry, ...]
-    count: int | None
+    length: int | None
     named: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PageRead:
+class PageRead(NamedTuple):
     """Another page."""
 
     number: int
@@ -57,16 +54,14 @@ class PageRead:
     page: tuple[CustomerEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """How many there are."""
 
     number: int
-    count: int
+    length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """Where a customer stands; None where the search leaves them out."""
 
     number: int
@@ -74,8 +69,7 @@ class Placed:
     position: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """What is wrong with the file."""
 
     number: int
@@ -229,7 +223,7 @@ class CustomerSearcher(QObject):
             self._begun = number = self._number
             result = SearchResult(self._search)
         page, term = result.page(0, PAGE), result.search.term
-        named = term if term and customers.exists(term) else None
+        named = term if term and _exists(term) else None
         self._say(Found(number, page, result.count_at_once(), named))
         with self._lock:
             self._answered, self._result = number, result
@@ -273,3 +267,9 @@ class CustomerSearcher(QObject):
         self.answers.append(answer)
         if isValid(self):  # else the window is gone
             self.answered.emit()
+
+
+def _exists(customer_id: str) -> bool:
+    from calmony_desktop.store import customers  # the first list does without
+
+    return customers.exists(customer_id)

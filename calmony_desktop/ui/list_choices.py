@@ -34,8 +34,6 @@ class ListChoices(QObject):
         """Sort the list."""
         self.order = order
         self.order_button.setText(f"{self._order_words()[order]} ▾")
-        for action in self.order_button.menu().actions():
-            action.setChecked(action.data() is order)
         self.changed.emit()
 
     def narrow(self, filters: frozenset[Filter], currency: str | None) -> None:
@@ -87,13 +85,8 @@ class ListChoices(QObject):
     def _order_button(self) -> QToolButton:
         button = _menu_button(self.tr("Sort the list"), self.tr("How the list is sorted"))
         button.setText(f"{self._order_words()[self.order]} ▾")
-        group = QActionGroup(button)
-        for order, words in self._order_words().items():
-            action = button.menu().addAction(words, partial(self.set_order, order))
-            action.setCheckable(True)
-            action.setChecked(order is self.order)
-            action.setData(order)
-            group.addAction(action)
+        self._orders = QActionGroup(button)
+        button.menu().aboutToShow.connect(self._fill_orders)
         return button
 
     def _filter_button(self) -> QToolButton:
@@ -104,6 +97,15 @@ class ListChoices(QObject):
         button.setText("▾")
         button.menu().aboutToShow.connect(self._fill_filters)
         return button
+
+    def _fill_orders(self) -> None:
+        menu = self.order_button.menu()
+        menu.clear()
+        for order, words in self._order_words().items():
+            action = menu.addAction(words, partial(self.set_order, order))
+            action.setCheckable(True)
+            action.setChecked(order is self.order)
+            self._orders.addAction(action)
 
     def _fill_filters(self) -> None:
         """As chosen now, with the currencies that there are now."""

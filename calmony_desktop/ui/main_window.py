@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -14,9 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import customers, database
-from calmony_desktop.ui import menus, plain_text
-from calmony_desktop.ui.customer_detail import CustomerDetailView
+from calmony_desktop.store import database
+from calmony_desktop.ui import menu_bar, plain_text
 from calmony_desktop.ui.customer_list import CustomerList
 from calmony_desktop.ui.first_paint import after_first_paint
 from calmony_desktop.ui.notice_bar import NoticeBar
@@ -24,9 +25,13 @@ from calmony_desktop.ui.style import formatting, theme
 from calmony_desktop.ui.window_actions import WindowActions
 from calmony_desktop.ui.window_state import WindowState
 
+if TYPE_CHECKING:
+    from calmony_desktop.ui.customer_detail import CustomerDetailView
+
 #: How often the file is asked whether another program has changed it; the question is one number.
 _LOOK_FOR_CHANGES_MS = 1000
 _SIZE = (1320, 860)
+_DETAIL_WIDTH, _DETAIL_STRETCH = 560, 3
 
 
 class MainWindow(WindowActions):
@@ -36,21 +41,49 @@ class MainWindow(WindowActions):
         super().__init__()
         self.state = state
         self.customer_list = CustomerList()
-        self.detail = CustomerDetailView()
         self.notices = NoticeBar()
         self._status = plain_text.label()
+        #: Where the right side will be.
+        self._room = QWidget()
         self._has_icons = False
         self._data_version = database.data_version()
         self._watch = QTimer(self)
         self._lay_out()
-        menus.build(self)
-        self._connect()
-        self._restore()
+        self._menus = menu_bar.build(self)
+        self.customer_list.customer_selected.connect(self.open_customer)
+        self.restoreGeometry(self.state.bytes("window/geometry"))
+        self._splitter.restoreState(self.state.bytes("window/splitter"))
         self.customer_list.show_at_once()
-        # Who shows it counts it, too; the first paint does not wait for that.
-        after_first_paint(self, self.customer_list.refresh)
-        self._show_status()
+        # The list is there at once; the rest follows, and who shows the list counts it, too.
+        after_first_paint(self, lambda: self.detail, self.customer_list.refresh)
+        self._watch.timeout.connect(self._look_for_changes)
+        self._watch.start(_LOOK_FOR_CHANGES_MS)
         self.setAcceptDrops(True)
+
+    @cached_property
+    def detail(self) -> CustomerDetailView:
+        """The right side. Made, with what the menus can do to it, when it is first needed.
+
+        That is right after the first paint.
+        """
+        from calmony_desktop.ui import menus
+        from calmony_desktop.ui.customer_detail import CustomerDetailView
+
+        detail = CustomerDetailView()
+        detail.setMinimumWidth(_DETAIL_WIDTH)
+        self._splitter.replaceWidget(1, detail)
+        self._splitter.setStretchFactor(1, _DETAIL_STRETCH)
+        self._room.deleteLater()
+        # The keyboard comes to the notice last, as it stands.
+        self.setTabOrder(detail.invoices.table, self.notices.close_button)
+        self._restore(detail)
+        detail.retry_wanted.connect(self.open_customer)
+        self.connect_detail(detail)
+        menus.fill(self._menus, self, detail)
+        if self._has_icons:
+            detail.show_icons()
+        self._show_status(detail)
+        return detail
 
     def open_customer(self, customer_id: str) -> bool:
         """Show a customer; False, and a sentence in the window, where there is none."""
@@ -73,7 +106,7 @@ class MainWindow(WindowActions):
         self.customer_list.refresh()
         self.detail.refresh()
         self.activity_actions.refresh()
-        self._show_status()
+        self._show_status(self.detail)
 
     def ask_customer(self) -> None:
         """Ask for a customer's id and go there."""
@@ -164,14 +197,16 @@ class MainWindow(WindowActions):
             self.customer_list.mark_nothing()
         self.refresh()
 
-    def _show_status(self) -> None:
+    def _show_status(self, detail: CustomerDetailView) -> None:
+        from calmony_desktop.store import customers  # no list of customers waits for its import
+
         try:
             count = customers.count()
         except KnownError as error:
             self._status.setText(str(error))
             return
-        if self.detail.detail is None and not self.detail.has_problem:
-            self.detail.show_nothing(has_customers=count > 0)
+        if detail.detail is None and not detail.has_problem:
+            detail.show_nothing(has_customers=count > 0)
         number = formatting.whole_number(count)
         words = self.tr("1 customer") if count == 1 else self.tr("{number} customers")
         demo = self.shows_demo
@@ -181,17 +216,12 @@ class MainWindow(WindowActions):
         self.setWindowTitle(f"{which} – {title}" if demo else title)
 
     def _has_customer(self, customer_id: str) -> bool:
+        from calmony_desktop.store import customers  # as above
+
         try:
             return customers.exists(customer_id)
         except KnownError:
             return False  # the list already says what is wrong with the file
-
-    def _connect(self) -> None:
-        self.customer_list.customer_selected.connect(self.open_customer)
-        self.detail.retry_wanted.connect(self.open_customer)
-        self.connect_detail()
-        self._watch.timeout.connect(self._look_for_changes)
-        self._watch.start(_LOOK_FOR_CHANGES_MS)
 
     def _lay_out(self) -> None:
         self.setWindowTitle(self.tr("Calmony Desktop"))
@@ -200,11 +230,11 @@ class MainWindow(WindowActions):
         self._splitter.setChildrenCollapsible(False)
         self.customer_list.setMinimumWidth(240)
         self.customer_list.setMaximumWidth(420)
-        self.detail.setMinimumWidth(560)
+        self._room.setMinimumWidth(_DETAIL_WIDTH)
         self._splitter.addWidget(self.customer_list)
-        self._splitter.addWidget(self.detail)
+        self._splitter.addWidget(self._room)
         self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 3)
+        self._splitter.setStretchFactor(1, _DETAIL_STRETCH)
         self._splitter.setSizes([326, 960])
         central = QWidget()
         layout = QVBoxLayout(central)
@@ -213,16 +243,14 @@ class MainWindow(WindowActions):
         layout.addWidget(self._splitter, 1)
         layout.addWidget(self.notices)
         self.setCentralWidget(central)
-        self.statusBar().addWidget(self._status)
+        self.statusBar().addWidget(self._status, 1)
         self.setMinimumSize(900, 600)
         self.resize(*_SIZE)
 
-    def _restore(self) -> None:
-        self.restoreGeometry(self.state.bytes("window/geometry"))
-        self._splitter.restoreState(self.state.bytes("window/splitter"))
-        self.detail.splitter.restoreState(self.state.bytes("window/sections"))
-        self.detail.show_ended.setChecked(self.state.flag("window/ended"))
-        for section in self.detail.sections():
+    def _restore(self, detail: CustomerDetailView) -> None:
+        detail.splitter.restoreState(self.state.bytes("window/sections"))
+        detail.show_ended.setChecked(self.state.flag("window/ended"))
+        for section in detail.sections():
             name = section.table.objectName()
             section.table.set_column_widths(self.state.numbers(f"{name}/widths"))
             sort = self.state.numbers(f"{name}/sort")

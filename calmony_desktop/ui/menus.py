@@ -1,4 +1,4 @@
-"""The menu bar: every action of the window, with its shortcut.
+"""What is in the menus: every action of the window, with its shortcut.
 
 What an action does is looked up when it is triggered: see `window_actions`.
 """
@@ -17,21 +17,22 @@ from calmony_desktop.ui.section import Section
 from calmony_desktop.ui.style import theme
 
 if TYPE_CHECKING:
+    from calmony_desktop.ui.customer_detail import CustomerDetailView
     from calmony_desktop.ui.main_window import MainWindow
+    from calmony_desktop.ui.menu_bar import Menus
 
 translate = QCoreApplication.translate
 
 Standard = QKeySequence.StandardKey
 
 
-def build(window: MainWindow) -> None:
-    """Fill the window's menu bar."""
-    bar = window.menuBar()
-    _file(window, bar.addMenu(translate("menus", "&File")))
-    _edit(window, bar.addMenu(translate("menus", "&Edit")))
-    _view(window, bar.addMenu(translate("menus", "&View")))
-    _tools(window, bar.addMenu(translate("menus", "&Tools")))
-    _help(window, bar.addMenu(translate("menus", "&Help")))
+def fill(menus: Menus, window: MainWindow, detail: CustomerDetailView) -> None:
+    """Fill the menus of ``window``, whose right side is ``detail``."""
+    _file(window, menus.file)
+    _edit(window, detail, menus.edit)
+    _view(window, detail, menus.view)
+    _tools(window, menus.tools)
+    _help(window, menus.help)
 
 
 def _file(window: MainWindow, menu: QMenu) -> None:
@@ -86,14 +87,12 @@ def _file(window: MainWindow, menu: QMenu) -> None:
     _add(menu, translate("menus", "&Quit"), window.close, Standard.Quit)
 
 
-def _edit(window: MainWindow, menu: QMenu) -> None:
+def _edit(window: MainWindow, detail: CustomerDetailView, menu: QMenu) -> None:
     # Text fields and tables copy by themselves; the shortcut is theirs.
     _add(
         menu, translate("menus", "&Copy"), lambda: window.record_actions.copy()
     ).setShortcutVisibleInContextMenu(False)
-    _add(
-        menu, translate("menus", "Copy customer &ID"), window.detail.profile.copy_id, "Ctrl+Shift+C"
-    )
+    _add(menu, translate("menus", "Copy customer &ID"), detail.profile.copy_id, "Ctrl+Shift+C")
     menu.addSeparator()
     _add(
         menu, translate("menus", "&Find customer"), window.customer_list.focus_search, Standard.Find
@@ -101,10 +100,10 @@ def _edit(window: MainWindow, menu: QMenu) -> None:
     _add(menu, translate("menus", "&Go to customer ID…"), window.ask_customer, "Ctrl+G")
 
 
-def _view(window: MainWindow, menu: QMenu) -> None:
+def _view(window: MainWindow, detail: CustomerDetailView, menu: QMenu) -> None:
     _add(menu, translate("menus", "&Refresh"), window.refresh, "F5")
     ended = _add(menu, translate("menus", "Show &ended subscriptions"), lambda: None)
-    switch = window.detail.show_ended
+    switch = detail.show_ended
     ended.setCheckable(True)
     ended.setChecked(switch.isChecked())
     ended.toggled.connect(switch.setChecked)
@@ -122,7 +121,7 @@ def _view(window: MainWindow, menu: QMenu) -> None:
         action.setChecked(scheme == theme.pinned())
         group.addAction(action)
     menu.addSeparator()
-    sections: tuple[Section[Any], ...] = window.detail.sections()
+    sections: tuple[Section[Any], ...] = detail.sections()
     for number, section in enumerate(sections, start=1):
         _add(
             menu,

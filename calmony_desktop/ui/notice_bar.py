@@ -21,16 +21,16 @@ class NoticeBar(QFrame):
         self._text = ElidedLabel()
         self._text.setAccessibleName(self.tr("Notice"))
         self._buttons: list[QPushButton] = []
-        self._close = QToolButton()
-        self._close.setAccessibleName(self.tr("Close the notice"))
-        self._close.setToolTip(self.tr("Close"))
-        self._close.clicked.connect(self.hide)
+        self.close_button = QToolButton()
+        self.close_button.setAccessibleName(self.tr("Close the notice"))
+        self.close_button.setToolTip(self.tr("Close"))
+        self.close_button.clicked.connect(self.hide)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(14, 6, 8, 6)
         self._layout.setSpacing(8)
         self._layout.addWidget(self._icon)
         self._layout.addWidget(self._text, 1)
-        self._layout.addWidget(self._close)
+        self._layout.addWidget(self.close_button)
         self.hide()
 
     def say(
@@ -46,7 +46,7 @@ class NoticeBar(QFrame):
         icon = icons.ATTENTION if is_warning else icons.DONE
         color = colors.amber.text if is_warning else colors.green.text
         self._icon.setPixmap(icons.pixmap(icon, color, 16, self.devicePixelRatioF()))
-        self._close.setIcon(icons.icon(icons.CLOSE, colors.muted))
+        self.close_button.setIcon(icons.icon(icons.CLOSE, colors.muted))
         for words, action in actions:
             button = QPushButton(words)
             button.clicked.connect(lambda _checked=False, action=action: action())

@@ -5,13 +5,16 @@ A customer named ``<img src=/dev/zero>`` must be a customer with an odd name, no
 
 from __future__ import annotations
 
-import html
 import re
 from math import ceil
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QMessageBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
 
 
 def label(text: str = "", *, tone: str = "", parent: QWidget | None = None) -> QLabel:
@@ -38,6 +41,8 @@ def tooltip(text: str) -> str:
     """``text`` for a tooltip, which has no plain format of its own: escaped rich text."""
     if not text:
         return ""
+    import html  # brings the names of all entities, which no start waits for
+
     return f"<span>{'<br>'.join(html.escape(line) for line in text.splitlines())}</span>"
 
 
@@ -55,6 +60,8 @@ def message_box(
     parent: QWidget | None, icon: QMessageBox.Icon, title: str, text: str, details: str = ""
 ) -> QMessageBox:
     """A message box of plain text, not yet shown; ``details`` is its second, smaller part."""
+    from PySide6.QtWidgets import QMessageBox  # not needed before there is something to say
+
     box = QMessageBox(parent)
     box.setIcon(icon)
     box.setWindowTitle(title)

@@ -57,14 +57,14 @@ class Section(QFrame, Generic[R]):
             header.addWidget(extra)
 
         self._body = QStackedLayout()
-        self._body.addWidget(table)
-        self._body.addWidget(self._empty)
-
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 8)
         layout.setSpacing(0)
         layout.addLayout(header)
         layout.addLayout(self._body, 1)
+        # Only now: a stack without a widget around it shows its first one as a window.
+        self._body.addWidget(table)
+        self._body.addWidget(self._empty)
 
     def show_rows(
         self,

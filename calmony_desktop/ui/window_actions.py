@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMainWindow
 
-from calmony_desktop.ui.customer_detail import CustomerDetailView
 from calmony_desktop.ui.notice_bar import NoticeBar
 from calmony_desktop.ui.window_state import WindowState
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from calmony_desktop.ui.backup_actions import BackupActions
     from calmony_desktop.ui.billing_actions import BillingActions
     from calmony_desktop.ui.bulk_actions import BulkActions
+    from calmony_desktop.ui.customer_detail import CustomerDetailView
     from calmony_desktop.ui.data_actions import DataActions
     from calmony_desktop.ui.document_actions import DocumentActions
     from calmony_desktop.ui.help_actions import HelpActions
@@ -29,8 +29,12 @@ class WindowActions(QMainWindow):
     """What is behind the menus, buttons and tables of a window."""
 
     state: WindowState
-    detail: CustomerDetailView
     notices: NoticeBar
+
+    @cached_property
+    def detail(self) -> CustomerDetailView:
+        """The customer who is open."""
+        raise NotImplementedError
 
     def open_customer(self, customer_id: str) -> bool:
         """Show a customer; False where there is none."""
@@ -130,9 +134,8 @@ class WindowActions(QMainWindow):
 
         return HelpActions(self, self.notices)
 
-    def connect_detail(self) -> None:
+    def connect_detail(self, detail: CustomerDetailView) -> None:
         """Let the customer who is open be acted on."""
-        detail = self.detail
         detail.cancel_wanted.connect(lambda id_: self.record_actions.cancel_subscription(id_))
         detail.download_wanted.connect(lambda id_: self.record_actions.download_invoice(id_))
         detail.import_wanted.connect(lambda: self.data_actions.choose_files())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QEvent, QFileSystemWatcher, QObject, QProcess, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QFileSystemWatcher, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -12,12 +12,18 @@ from calmony_desktop import single_window
 from calmony_desktop.single_window import OnlyWindow, is_customer_id
 from calmony_desktop.store import database
 from calmony_desktop.ui.main_window import MainWindow
+from calmony_desktop.ui.style import theme
 
 
 class Application(QApplication):
     """On a Mac the system hands links and files to the program that runs already."""
 
     link_opened = Signal(QUrl)
+
+    def __init__(self, program: str) -> None:
+        # A style that is set later is handed back, for which PySide brings all about styles into
+        # Python; and no argument is Qt's to take.
+        super().__init__([program, "-style", theme.STYLE])
 
     def event(self, event: QEvent) -> bool:
         """Called for the events of the application itself, not for those of its windows."""
@@ -84,6 +90,8 @@ class WindowRequests(QObject):
 
 def start_program(*arguments: str) -> None:
     """Start this program once more, in a process of its own."""
+    from PySide6.QtCore import QProcess
+
     # A bundle is a program by itself; else Python is told what to run before the arguments.
     program = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]
     QProcess.startDetached(sys.executable, [*program, *arguments])

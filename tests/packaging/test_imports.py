@@ -22,31 +22,52 @@ def test_the_window_opens_without_what_only_later_steps_need(late: str) -> None:
 
 
 PAINTED_FIRST = """
-import sys
+import os, sys
 from pathlib import Path
-from PySide6.QtWidgets import QApplication
+from PySide6 import QtWidgets
 from calmony_desktop import app
+from calmony_desktop.ui.customer_list import CustomerList
+from calmony_desktop.ui.window_requests import Application
 from calmony_desktop.ui.window_state import WindowState
 
-application = QApplication([])
+def tell(*_):
+    print(*sys.modules)
+    print(*(name for name, each in list(vars(QtWidgets).items()) if isinstance(each, type)))
+    sys.stdout.flush()
+    os._exit(0)
+
+CustomerList.paintEvent = tell
+application = Application("calmony-desktop")
 folder = Path(sys.argv[1])
 window = app.build_window(folder / "calmony.db", WindowState(folder / "window.ini"))
 window.show()
-while not window.testAttribute(app.Qt.WidgetAttribute.WA_Mapped):
-    application.processEvents()
-window.grab()
-print(*sys.modules)
-window.close()
+application.exec()
 """
 
 
 @pytest.fixture(scope="module")
-def imported_until_painted(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Every module in memory once a window on an existing database is painted."""
+def painted_first(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
+    """Every module, and every class of QtWidgets, in memory once the list is painted."""
     folder = str(tmp_path_factory.mktemp("start"))
     start = [sys.executable, "-c", PAINTED_FIRST, folder]
     subprocess.run(start, check=True, capture_output=True)  # makes the database
-    return set(subprocess.check_output(start, text=True).split())
+    modules, classes = subprocess.check_output(start, text=True).splitlines()
+    return set(modules.split()), set(classes.split())
+
+
+@pytest.fixture
+def imported_until_painted(painted_first: tuple[set[str], set[str]]) -> set[str]:
+    """Every module in memory once the list of a window on an existing database is painted."""
+    return painted_first[0]
+
+
+@pytest.mark.parametrize("family", ["QStyle", "QWizard"])
+def test_the_list_is_painted_without_a_whole_family_of_qt_s_classes(
+    painted_first: tuple[set[str], set[str]], family: str
+) -> None:
+    """Which PySide makes one by one to name the type of a viewport, a style or its state."""
+    assert "QTableView" in painted_first[1]
+    assert family not in painted_first[1]
 
 
 @pytest.mark.parametrize(
@@ -54,17 +75,26 @@ def imported_until_painted(tmp_path_factory: pytest.TempPathFactory) -> set[str]
     [
         "qtawesome",
         "playhouse.migrations",
+        "logging.handlers",
+        "html.entities",
         "calmony_desktop.cli.commands",
         "calmony_desktop.documents",
         "calmony_desktop.operations.cancel_subscription",
+        "calmony_desktop.store.customers",
         "calmony_desktop.store.due_subscriptions",
+        "calmony_desktop.store.models",
+        "calmony_desktop.store.rows",
         "calmony_desktop.ui.backup_actions",
         "calmony_desktop.ui.billing_actions",
         "calmony_desktop.ui.cannot_open",
+        "calmony_desktop.ui.customer_detail",
         "calmony_desktop.ui.data_actions",
         "calmony_desktop.ui.document_actions",
         "calmony_desktop.ui.file_health",
+        "calmony_desktop.ui.menus",
         "calmony_desktop.ui.record_actions",
+        "calmony_desktop.ui.style.icon_engine",
+        "calmony_desktop.ui.tables.record_table",
     ],
 )
 def test_the_first_paint_waits_for_nothing_that_only_an_action_needs(
@@ -88,3 +118,8 @@ def test_the_window_needs_qt_and_the_store() -> None:
 
 def test_the_command_line_starts_without_qt() -> None:
     assert "PySide6" not in packages_imported_by("calmony_desktop.cli")
+
+
+def test_the_command_line_of_the_window_starts_without_the_store() -> None:
+    """A second start only leaves a request."""
+    assert "peewee" not in packages_imported_by("calmony_desktop.cli.window")

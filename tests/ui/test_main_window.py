@@ -279,10 +279,10 @@ def test_an_empty_database_offers_to_restore_a_backup(
 def test_the_welcome_goes_when_there_are_customers(database: Path, qtbot: QtBot) -> None:
     window = build_window(database)
     qtbot.addWidget(window)
+    assert window.detail.welcome is not None
     with store.writing():
         add_customer(ANDERS, "Anders Lindqvist")
     window.refresh()
-    assert window.detail.welcome is not None
     assert not window.detail.welcome.isVisibleTo(window)
     assert "No customer chosen" in window.detail._message.words()
 

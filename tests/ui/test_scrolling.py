@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from calmony_desktop.app import build_window
 from calmony_desktop.store import database as store
+from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.models import Customer
-from calmony_desktop.store.rows import CustomerEntry
 from calmony_desktop.ui.main_window import MainWindow
 
 MANY = 6_000

@@ -232,8 +232,6 @@ class RestoreBackupDialog(QDialog):
         where.setText(str(folder_of(self._file)))
         self._list = card(self.table)
         self._body = QStackedLayout()
-        self._body.addWidget(self._list)
-        self._body.addWidget(self.message)
         close = button(self.tr("Close"))
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
@@ -248,6 +246,9 @@ class RestoreBackupDialog(QDialog):
         layout.addLayout(self._body, 1)
         layout.addWidget(self.panel)
         layout.addLayout(buttons)
+        # Only now: a stack without a widget around it shows its first one as a window.
+        self._body.addWidget(self._list)
+        self._body.addWidget(self.message)
 
 
 def confirm_restore(parent: QWidget, preview: RestorePreview, made_at: int) -> bool:

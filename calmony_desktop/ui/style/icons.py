@@ -9,10 +9,13 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 _FONT_FILE: Final = "materialdesignicons6-webfont-*.ttf"
 #: Leaves room for what reaches beyond a glyph's line, and is 14 pixels in an icon of 16.
@@ -53,44 +56,40 @@ def pixmap(glyph: str, color: QColor, size: int, device_pixel_ratio: float) -> Q
     return _pixmap(glyph, color.name(), size, device_pixel_ratio)
 
 
+def picture(glyph: str, color: QColor, size: QSize) -> QPixmap:
+    """The icon in ``size``, counted in the pixels of the screen."""
+    made = QPixmap(size)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    paint(painter, QRect(QPoint(0, 0), size), glyph, color)
+    painter.end()
+    return made
+
+
+def paint(painter: QPainter, rect: QRect, glyph: str, color: QColor) -> None:
+    """Draw the icon into the middle of ``rect``."""
+    font = QFont(_family())
+    font.setPixelSize(max(1, round(rect.height() * _GLYPH_TO_ICON)))
+    painter.save()
+    painter.setFont(font)
+    painter.setPen(color)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyph)
+    painter.restore()
+
+
 @lru_cache(maxsize=128)
 def _icon(glyph: str, color: str) -> QIcon:
-    return QIcon(_Glyph(glyph, QColor(color)))
+    from calmony_desktop.ui.style import icon_engine  # the first paint has pictures only
+
+    return icon_engine.icon(glyph, QColor(color))
 
 
 @lru_cache(maxsize=256)
 def _pixmap(glyph: str, color: str, size: int, device_pixel_ratio: float) -> QPixmap:
-    return _icon(glyph, color).pixmap(
-        QSize(size, size), device_pixel_ratio, QIcon.Mode.Normal, QIcon.State.Off
-    )
-
-
-class _Glyph(QIconEngine):
-    """Draws a glyph at any size, in the same colour whatever the button's state."""
-
-    def __init__(self, glyph: str, color: QColor) -> None:
-        super().__init__()
-        self._glyph = glyph
-        self._color = color
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Draw it into the middle of ``rect``."""
-        font = QFont(_family())
-        font.setPixelSize(max(1, round(rect.height() * _GLYPH_TO_ICON)))
-        painter.save()
-        painter.setFont(font)
-        painter.setPen(self._color)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._glyph)
-        painter.restore()
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """A picture of it."""
-        picture = QPixmap(size)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
-        return picture
+    pixels = round(size * device_pixel_ratio)
+    made = picture(glyph, QColor(color), QSize(pixels, pixels))
+    made.setDevicePixelRatio(device_pixel_ratio)
+    return made
 
 
 @cache

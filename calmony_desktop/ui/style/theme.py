@@ -5,8 +5,7 @@ The system's light or dark setting is followed, live, unless the user pins one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -15,16 +14,14 @@ from PySide6.QtWidgets import QApplication
 from calmony_desktop import paths
 
 
-@dataclass(frozen=True, slots=True)
-class Tint:
+class Tint(NamedTuple):
     """Text on a coloured ground: a status, or the initials of a customer."""
 
     text: QColor
     ground: QColor
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """The colours of one theme. All text reaches a contrast of 4.5:1 on its ground."""
 
     is_dark: bool
@@ -106,6 +103,8 @@ DARK: Final = Theme(
     ),
 )
 
+#: Qt's own style, which looks alike on every system.
+STYLE: Final = "Fusion"
 FONT_FAMILY: Final = "Inter"
 _FONT_PIXELS: Final = 13
 _pinned = [Qt.ColorScheme.Unknown]
@@ -118,8 +117,7 @@ def current() -> Theme:
 
 
 def install(app: QApplication) -> None:
-    """Give the application its style, fonts and theme, and follow the system from now on."""
-    app.setStyle("Fusion")
+    """Give the application its fonts and theme, and follow the system from now on."""
     for face in ("Regular", "Medium", "SemiBold", "Bold"):
         QFontDatabase.addApplicationFont(str(paths.resource("fonts", f"Inter-{face}.ttf")))
     font = QFont(FONT_FAMILY)
