@@ -14,7 +14,7 @@ from calmony_desktop.ui.message_panel import MessagePanel
 
 def rows_in_sight(view: CustomerListView) -> range:
     """The rows that are to be seen, in part at least."""
-    first, last = view.rowAt(0), view.rowAt(view.viewport().height() - 1)
+    first, last = view.rowAt(0), view.rowAt(view.maximumViewportSize().height() - 1)
     return range(0) if first < 0 else range(first, (last % view.model().rowCount()) + 1)
 
 
