@@ -20,7 +20,7 @@ from calmony_desktop.store.batches import batched, marks
 from calmony_desktop.store.file_states import explained, explained_as
 
 _NO_PLACE: Final = ("has no room beside it for what is imported", "Make some, and try again.")
-_ENDING: Final = ".import.tmp"
+_NAME: Final = ".calmony-{}.import.tmp"
 _SETTINGS: Final = {
     "journal_mode": "off",
     "synchronous": "off",
@@ -40,11 +40,10 @@ class Scratch:
 
     def __init__(self, database: Path, kinds: Iterable[str]) -> None:
         self._database = database
-        name = f".{database.name}."
-        for left in database.parent.glob(f"{name}*{_ENDING}"):
+        for left in database.parent.glob(_NAME.format("*")):
             with suppress(OSError):  # on Windows one that is in use can't be removed
                 left.unlink()
-        path = database.with_name(f"{name}{secrets.token_hex(8)}{_ENDING}")
+        path = database.with_name(_NAME.format(secrets.token_hex(8)))
         with explained(database), explained_as(database, *_NO_PLACE):
             os.close(private_files.open_file(path, os.O_RDWR | os.O_EXCL))
             self._connection: Any = _connect(str(path), isolation_level=None)

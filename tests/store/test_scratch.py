@@ -70,9 +70,9 @@ def test_marked_ids_are_told_once_each(scratch: Scratch) -> None:
 
 def test_nothing_is_left_in_the_folder_not_even_by_one_that_was_killed(tmp_path: Path) -> None:
     database = tmp_path / "calmony.db"
-    left = tmp_path / ".calmony.db.0123456789abcdef.import.tmp"
+    left = tmp_path / ".calmony-0123456789abcdef.import.tmp"
     left.write_bytes(b"of a program that was killed")
-    other = tmp_path / ".other.db.0123456789abcdef.import.tmp"
+    other = tmp_path / ".calmony-0123456789abcdef.tmp"
     other.touch()
     made = Scratch(database, ["charge"])
     assert not left.exists()
