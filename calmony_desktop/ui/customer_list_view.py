@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from calmony_desktop.ui.customer_list_model import CustomerListModel
 from calmony_desktop.ui.delegates.customer_entry import ENTRY_HEIGHT, CustomerEntryDelegate
@@ -22,6 +22,9 @@ class CustomerListView(QTableView):
         self._customers = customers
         self._is_quiet = False
         self._is_awaited = False
+        # Its own, because of Qt's own PySide asks what kind it is: see `_load_visible`.
+        self._ground = QWidget()
+        self.setViewport(self._ground)
         self.setModel(customers)
         self.setItemDelegate(CustomerEntryDelegate(self))
         self.setObjectName("customerList")
@@ -74,14 +77,16 @@ class CustomerListView(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground before the entries: nothing below the view needs painting."""
-        with QPainter(self.viewport()) as painter:
-            painter.fillRect(event.rect(), theme.current().surface)
+        with QPainter(self._ground) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.current().surface)
+            painter.drawRect(event.rect())
         super().paintEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The style sheet has had its say by now; what is opaque is moved when it is scrolled."""
         super().showEvent(event)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._ground.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More rows may have come into sight."""

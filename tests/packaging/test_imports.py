@@ -26,17 +26,21 @@ import os, sys
 from pathlib import Path
 from PySide6 import QtWidgets
 from calmony_desktop import app
-from calmony_desktop.ui.customer_list import CustomerList
+from calmony_desktop.ui.customer_list_view import CustomerListView
 from calmony_desktop.ui.window_requests import Application
 from calmony_desktop.ui.window_state import WindowState
 
-def tell(*_):
+paint = CustomerListView.paintEvent
+
+def paint_and_tell(view, event):
+    paint(view, event)
+    assert view.model().entry(0)
     print(*sys.modules)
     print(*(name for name, each in list(vars(QtWidgets).items()) if isinstance(each, type)))
     sys.stdout.flush()
     os._exit(0)
 
-CustomerList.paintEvent = tell
+CustomerListView.paintEvent = paint_and_tell
 application = Application("calmony-desktop")
 folder = Path(sys.argv[1])
 window = app.build_window(folder / "calmony.db", WindowState(folder / "window.ini"))
@@ -48,9 +52,13 @@ application.exec()
 @pytest.fixture(scope="module")
 def painted_first(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
     """Every module, and every class of QtWidgets, in memory once the list is painted."""
-    folder = str(tmp_path_factory.mktemp("start"))
-    start = [sys.executable, "-c", PAINTED_FIRST, folder]
-    subprocess.run(start, check=True, capture_output=True)  # makes the database
+    folder = tmp_path_factory.mktemp("start")
+    customer = folder / "customer.json"
+    customer.write_text('{"object": "customer", "id": "cus_1", "name": "Anna", "created": 1}')
+    bring_in = "import sys; from calmony_desktop.cli import calmony; sys.exit(calmony())"
+    words = ["--database", str(folder / "calmony.db"), "import", str(customer)]
+    subprocess.run([sys.executable, "-c", bring_in, *words], check=True, capture_output=True)
+    start = [sys.executable, "-c", PAINTED_FIRST, str(folder)]
     modules, classes = subprocess.check_output(start, text=True).splitlines()
     return set(modules.split()), set(classes.split())
 
