@@ -15,7 +15,8 @@ from typing import Final
 from asked import answer
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
-from the_list import TheList, has_blank_row
+from rows_in_sight import has_blank_row
+from the_list import TheList
 from watching import Heartbeat, Paints, TypeAndScroll, key, memory, settle, timed, wait_until
 
 from calmony_desktop.app import build_window

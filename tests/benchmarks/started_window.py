@@ -23,7 +23,7 @@ def open_window_and_tell(arguments: Namespace, settings: Settings) -> int:
 
 
 def tell_the_first_paint() -> None:
-    from the_list import has_blank_row
+    from rows_in_sight import has_blank_row
 
     from calmony_desktop.ui.customer_list_view import CustomerListView
 

@@ -1,26 +1,15 @@
-"""How to tell what the program's customer list shows: the one place that knows its insides."""
+"""How to tell what the program's customer list shows; this and `rows_in_sight` know its insides."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
+from rows_in_sight import has_blank_row, rows_in_sight
 from watching import Paints
 
 from calmony_desktop.store.search import CustomerSearch
 from calmony_desktop.ui.customer_list import CustomerList
-from calmony_desktop.ui.customer_list_view import CustomerListView
 from calmony_desktop.ui.message_panel import MessagePanel
-
-
-def rows_in_sight(view: CustomerListView) -> range:
-    """The rows that are to be seen, in part at least."""
-    first, last = view.rowAt(0), view.rowAt(view.maximumViewportSize().height() - 1)
-    return range(0) if first < 0 else range(first, (last % view.model().rowCount()) + 1)
-
-
-def has_blank_row(view: CustomerListView) -> bool:
-    """Whether a row in sight has no customer to show yet."""
-    return any(view.model().entry(row) is None for row in rows_in_sight(view))
 
 
 class TheList:
