@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 def display_name(name: str | None, email: str | None, customer_id: str) -> str:
@@ -10,8 +10,7 @@ def display_name(name: str | None, email: str | None, customer_id: str) -> str:
     return name or email or customer_id
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerEntry:
+class CustomerEntry(NamedTuple):
     """A customer in the list. ``needs_attention``: a subscription is past due or unpaid."""
 
     id: str

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from calmony_desktop.store import database
 from calmony_desktop.store.customer_entry import CustomerEntry
@@ -56,8 +55,7 @@ _SORTINGS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerSearch:
+class CustomerSearch(NamedTuple):
     """What the list shows: customers that match ``text``, or all of them where it is empty.
 
     Of these, those whom every one of ``filters`` fits, and who pay in ``currency`` where one is
@@ -66,7 +64,7 @@ class CustomerSearch:
 
     text: str = ""
     order: Order = Order.NAME_A_TO_Z
-    filters: frozenset[Filter] = field(default_factory=frozenset)
+    filters: frozenset[Filter] = frozenset()
     currency: str | None = None
 
     @property

@@ -15,7 +15,7 @@ import sys
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.database import database
@@ -45,16 +45,14 @@ _IN_IT: Final = (
 _ALL: Final = f"customers c INDEXED BY {BY_NAME}"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Reads the ``key`` of customers, by an index."""
 
     sql: str
     values: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """What a customer ``c`` must be.
 
     The test needs no more than what the index `BY_NAME` holds; ``is_range_of_names`` where it is a

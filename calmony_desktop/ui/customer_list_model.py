@@ -21,7 +21,7 @@ from calmony_desktop.ui.customer_searcher import (
     PageRead,
     Placed,
 )
-from calmony_desktop.ui.tables.record_table_model import Index, Role
+from calmony_desktop.ui.tables.roles import Index, Role
 
 #: So many pages are kept: enough for scrolling back and forth, little memory.
 _MOST_PAGES: Final = 80

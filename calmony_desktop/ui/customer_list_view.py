@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from calmony_desktop.ui.customer_list_model import CustomerListModel
 from calmony_desktop.ui.delegates.customer_entry import ENTRY_HEIGHT, CustomerEntryDelegate
 from calmony_desktop.ui.style import theme
-from calmony_desktop.ui.tables.record_table_model import Index
+from calmony_desktop.ui.tables.roles import Index
 
 
 class CustomerListView(QTableView):

@@ -14,7 +14,7 @@ from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.ui.delegates import entry_line
 from calmony_desktop.ui.style import icons, theme
 from calmony_desktop.ui.style.theme import Theme, Tint
-from calmony_desktop.ui.tables.record_table_model import Index, Role
+from calmony_desktop.ui.tables.roles import Index, Role
 
 ENTRY_HEIGHT = 58
 _AVATAR = 36

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
 
 from calmony_desktop.ui.tables.given_up_rows import GivenUpRows
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-class Role(IntEnum):
-    """What delegates ask for, beyond Qt's own roles."""
-
-    RECORD = Qt.ItemDataRole.UserRole + 1
-    STATUS = Qt.ItemDataRole.UserRole + 2
-    FORM = Qt.ItemDataRole.UserRole + 3
-    TERM = Qt.ItemDataRole.UserRole + 4
+from calmony_desktop.ui.tables.roles import Index, Role
 
 
 class Form(Enum):
