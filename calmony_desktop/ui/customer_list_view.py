@@ -75,6 +75,12 @@ class CustomerListView(QTableView):
         if current.isValid() and not self._is_quiet:
             self._emit(current)
 
+    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
+        """Where the current row goes, nobody is marked: Qt would go on to a neighbour."""
+        if start <= self.currentIndex().row() <= end:
+            self.mark_nothing()
+        super().rowsAboutToBeRemoved(parent, start, end)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground before the entries: nothing below the view needs painting."""
         with QPainter(self._ground) as painter:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from calmony_desktop.app import build_window
 from calmony_desktop.store import database as store
+from calmony_desktop.store.models import Customer
 from calmony_desktop.store.search import CustomerSearch, Filter
 from calmony_desktop.ui import customer_searcher
 from calmony_desktop.ui.customer_list_model import CustomerListModel
@@ -71,6 +72,21 @@ def test_what_is_found_is_shown_first_and_counted_when_typing_pauses(
     monkeypatch.setattr(customer_searcher, "_PAUSE", 0)
     qtbot.keyClicks(many.customer_list.search_field, " ")
     qtbot.waitUntil(lambda: customers.count == 120)
+
+
+def test_a_last_row_that_is_gone_opens_nobody_else(many: MainWindow, qtbot: QtBot) -> None:
+    """Qt goes on to the row above, which the arrow keys open."""
+    customer_list = many.customer_list
+    customer_list.view.choose(119)
+    qtbot.waitUntil(lambda: many.detail.detail is not None)
+    opened: list[str] = []
+    customer_list.customer_selected.connect(opened.append)
+    with store.writing():
+        Customer.delete().where(Customer.id == "cus_119").execute()
+    customer_list.refresh()
+    qtbot.waitUntil(lambda: customer_list.customers.rowCount() == 119)
+    assert opened == []
+    assert not customer_list.view.selectedIndexes()
 
 
 def test_a_customer_who_is_looked_for_in_the_list_is_not_kept_waiting_for_a_pause(
