@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
 def display_name(name: str | None, email: str | None, customer_id: str) -> str:
@@ -10,7 +10,8 @@ def display_name(name: str | None, email: str | None, customer_id: str) -> str:
     return name or email or customer_id
 
 
-class CustomerEntry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CustomerEntry:
     """A customer in the list. ``needs_attention``: a subscription is past due or unpaid."""
 
     id: str
