@@ -17,6 +17,7 @@ from calmony_desktop.errors import KnownError
 from calmony_desktop.store import database
 from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.file_states import Interrupted
+from calmony_desktop.store.read_ahead import ReadAhead
 from calmony_desktop.store.search import CustomerSearch, SearchResult
 
 #: So many customers are read at a time.
@@ -32,6 +33,11 @@ _AGAIN: Final = 0.001
 
 #: So many seconds after a key those found are counted: the next key would only end it.
 _PAUSE: Final = 0.15
+
+#: So many seconds after an answer, which is painted first, searches to come are prepared; and so
+#: many lie between two bits of that, so that it slows down nothing else.
+_IDLE: Final = 0.03
+_BREATH: Final = 0.002
 
 
 class Found(NamedTuple):
@@ -83,7 +89,8 @@ class CustomerSearcher(QObject):
     """Answers into ``answers``, each with the number of the search that it belongs to.
 
     One thread with a connection of its own. A new search interrupts whatever still runs for the
-    one before; how many there are is counted when the typing pauses.
+    one before; how many there are is counted when the typing pauses. With nothing to do it reads
+    ahead what the next ones need.
     """
 
     #: There is an answer more.
@@ -106,6 +113,8 @@ class CustomerSearcher(QObject):
         self._answered = 0
         self._result: SearchResult | None = None
         self._interrupt: Callable[[], None] | None = None
+        self._ahead: ReadAhead | None = None
+        self._ahead_at = 0.0
 
     @property
     def number(self) -> int:
@@ -176,6 +185,7 @@ class CustomerSearcher(QObject):
                 path = database.path()
                 with database.connection():
                     self._interrupt = database.interrupter()
+                    self._ahead = ReadAhead()
                     while self._wait(path):
                         work = self._next_work()
                         if work is not None:
@@ -185,13 +195,14 @@ class CustomerSearcher(QObject):
             except KnownError as error:
                 self._fail(str(error))
             finally:
-                self._interrupt = None
+                self._interrupt = self._ahead = None
 
     def _wait(self, connected_to: Path | None) -> bool:
         """Wait for something to do; False where the thread, or its connection, is to end."""
         with self._lock:
             while not self._is_stopped and self._next_work() is None:
-                self._lock.wait(self._until_measuring())
+                waits = (self._until_measuring(), self._until_reading_ahead())
+                self._lock.wait(min((each for each in waits if each is not None), default=None))
             if self._is_stopped:
                 return False
             return connected_to is None or connected_to == database.path()
@@ -204,7 +215,17 @@ class CustomerSearcher(QObject):
             return 0
         return max(self._measure_at - time.monotonic(), 0)
 
+    def _until_reading_ahead(self) -> float | None:
+        """Seconds until what is searched next is read ahead; None where that is done."""
+        if self._ahead is None or self._ahead.is_done or self._result is None:
+            return None
+        return max(self._ahead_at - time.monotonic(), 0)
+
     def _next_work(self) -> Callable[[], None] | None:
+        wanted = self._wanted_work()
+        return self._read_ahead if wanted is None and self._until_reading_ahead() == 0 else wanted
+
+    def _wanted_work(self) -> Callable[[], None] | None:
         with self._lock:
             if self._answered != self._number:
                 return self._begin
@@ -256,6 +277,14 @@ class CustomerSearcher(QObject):
                 self._customer_id = None
             self._lock.notify_all()
 
+    def _read_ahead(self) -> None:
+        assert self._ahead is not None
+        try:
+            self._ahead.step()
+        except KnownError:
+            self._ahead = None  # a search says what is wrong
+        self._ahead_at = time.monotonic() + _BREATH
+
     def _fail(self, sentence: str) -> None:
         with self._lock:
             number = self._number
@@ -264,6 +293,7 @@ class CustomerSearcher(QObject):
             self._lock.notify_all()
 
     def _say(self, answer: Answer) -> None:
+        self._ahead_at = time.monotonic() + _IDLE
         self.answers.append(answer)
         if isValid(self):  # else the window is gone
             self.answered.emit()

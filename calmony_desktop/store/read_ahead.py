@@ -1,0 +1,74 @@
+"""What searches look into here and there, read in order beforehand, which takes far less time.
+
+From then on the first search of a day is as quick as any other. The system keeps what was read, as
+far as it has room; the program keeps nothing. SQLite only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from calmony_desktop.store import database
+
+#: Fewer customers lie close enough together.
+_MANY: Final = 50_000
+
+
+class _Part(NamedTuple):
+    """A table, or an index of one, in the order of a column; about 1 MB in so many rows."""
+
+    table: str
+    column: str
+    before_all: int | str
+    rows: int
+
+    @property
+    def sql(self) -> str:
+        """Reads on from a value, and returns where it ended; None at the end."""
+        return (
+            f"SELECT max({self.column}) FROM (SELECT {self.column} FROM {self.table} "
+            f"WHERE {self.column} > ? ORDER BY {self.column} LIMIT {self.rows})"
+        )
+
+
+#: The most scattered first.
+_PARTS: Final = (
+    _Part("customers NOT INDEXED", "key", 0, 2_500),
+    _Part("customer_search_data", "id", 0, 250),
+    _Part("customers INDEXED BY customers_id", "id", "", 15_000),
+    _Part("customers INDEXED BY customers_by_name", "sort_key", "", 8_000),
+)
+
+
+class ReadAhead:
+    """Reads a bit at a time, each in a few milliseconds and a transaction of its own."""
+
+    def __init__(self) -> None:
+        self._left: list[_Part] | None = None
+        self._place: Any = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing left to read."""
+        return self._left == []
+
+    def step(self) -> None:
+        """Read a bit more; one that is interrupted is read again.
+
+        Raises KnownError when the file cannot be read.
+        """
+        with database.reading():
+            if self._left is None:
+                last = _value("SELECT max(key) FROM customers")
+                self._left = [*_PARTS] if last is not None and last >= _MANY else []
+            elif self._left:
+                part = self._left[0]
+                place = part.before_all if self._place is None else self._place
+                self._place = _value(part.sql, place)
+                if self._place is None:
+                    del self._left[0]
+
+
+def _value(sql: str, *values: Any) -> Any:
+    run: Any = database.database.execute_sql
+    return run(sql, values).fetchone()[0]
