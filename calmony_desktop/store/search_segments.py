@@ -22,13 +22,13 @@ from calmony_desktop.store.database import database
 
 #: Up to so many customers are looked up and sorted, each a look into another row: where the list
 #: is in the order of the names, and a walk passes 3,000 customers a millisecond; where it is in
-#: another, and a walk looks into each row, too; and where `_SOON` of either did not fill a page.
+#: another, and a walk looks into each row, too; and where none of `_SOON` did fill a page.
 _FEW_BY_NAME: Final = 2_000
 _FEW: Final = 8_000
 _FEW_BUT_FAR: Final = 20_000
-#: So many are passed before it is asked whether another way is shorter.
-_SOON_BY_NAME: Final = 25_000
-_SOON: Final = 6_000
+#: So many are passed before it is asked each time whether another way is shorter.
+_SOON_BY_NAME: Final = (5_000, 25_000)
+_SOON: Final = (1_000, 6_000)
 #: A walk by name passes so many in the time that one look takes.
 _PASSED_BY_NAME: Final = 12
 #: Up to so many beginning alike are all sorted by something else: no row is looked into for it.
@@ -176,14 +176,17 @@ class Segment:
             return _entries(self._keys[offset : offset + limit])
         walked = self._walked
         if offset == 0 and self._may_be_far:
-            found = self._walk(self._first, offset, limit)
-            if len(found) == limit:
-                return _entries(found)
-            soon, per_look = (_SOON_BY_NAME, _PASSED_BY_NAME) if self._is_by_name else (_SOON, 1)
-            # Whom a walk will pass until the page is full, if it goes on like this.
-            passed = soon * limit // max(len(found), 1)
-            if self._keep_if_few(min(_FEW_BUT_FAR, passed // per_look)):
-                return self.page(offset, limit)
+            soon_enough, per_look = (
+                (_SOON_BY_NAME, _PASSED_BY_NAME) if self._is_by_name else (_SOON, 1)
+            )
+            for soon in soon_enough:
+                found = self._walk(self._first(soon), offset, limit)
+                if len(found) == limit:
+                    return _entries(found)
+                # Whom a walk will pass until the page is full, if it goes on like this.
+                passed = soon * limit // max(len(found), 1)
+                if self._keep_if_few(min(_FEW_BUT_FAR, passed // per_look)):
+                    return self.page(offset, limit)
             if passed > _FEW_BUT_FAR:
                 walked = _ALL
         found = self._walk(walked, offset, limit)
@@ -191,10 +194,8 @@ class Segment:
             self._keys = found
         return _entries(found)
 
-    @property
-    def _first(self) -> str:
-        soon = _SOON_BY_NAME if self._is_by_name else _SOON
-        return f"(SELECT {_IN_IT} FROM {self._walked} {self._order} LIMIT {soon}) c"
+    def _first(self, number: int) -> str:
+        return f"(SELECT {_IN_IT} FROM {self._walked} {self._order} LIMIT {number}) c"
 
     def _walk(self, customers: str, offset: int, limit: int) -> array[int]:
         sql = f"SELECT c.key FROM {customers} WHERE {self._tests} {self._order} LIMIT ? OFFSET ?"
