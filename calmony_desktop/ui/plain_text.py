@@ -118,8 +118,6 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much as fits."""
         painter = QPainter(self)
-        painter.setFont(self.font())
-        painter.setPen(self.palette().color(self.foregroundRole()))
         rect = self.contentsRect()
         text = self.text()
         if self.sizeHint().width() > rect.width():

@@ -31,7 +31,7 @@ def painted(text: str, form: Form, *, by_qt: bool) -> QImage:
             painter.drawText(CELL, alignment, " ".join(text.split("\n")))
         else:
             laid_out = cell_text.laid_out(form, text, CELL.width())
-            cell_text.draw(painter, form, laid_out, CELL.left(), CELL)
+            cell_text.draw(painter, laid_out, CELL.left(), CELL.top(), CELL.height())
     return image
 
 
@@ -58,10 +58,10 @@ def test_a_text_stands_where_qt_would_draw_it(text: str, form: Form) -> None:
 @pytest.mark.parametrize("room", [20, 61, 130])
 def test_a_text_that_is_too_wide_ends_in_an_ellipsis(text: str, room: int) -> None:
     shown = cell_text.laid_out(Form.PLAIN, text, room)
-    assert shown.text().endswith("…")
-    assert shown.size().width() <= room + 1
+    assert shown.glyphs.text().endswith("…")
+    assert shown.width <= room + 1
 
 
 def test_a_text_that_fits_is_whole() -> None:
     room = cell_text.width(Form.PLAIN, "Workshop Pro")
-    assert cell_text.laid_out(Form.PLAIN, "Workshop Pro", room).text() == "Workshop Pro"
+    assert cell_text.laid_out(Form.PLAIN, "Workshop Pro", room).glyphs.text() == "Workshop Pro"

@@ -7,9 +7,9 @@ statuses, round amounts) say what another one has said before.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QStaticText, QTransform
 
 from calmony_desktop.ui.style import theme
@@ -17,6 +17,14 @@ from calmony_desktop.ui.tables.record_table_model import Form
 
 #: No cell has room for more characters.
 _MOST: Final = 1000
+
+
+class LaidOut(NamedTuple):
+    """A text on one line, ready to be painted, and its size in logical pixels."""
+
+    glyphs: QStaticText
+    width: float
+    height: int
 
 
 @cache
@@ -36,17 +44,15 @@ def width(form: Form, text: str) -> int:
     return _metrics(form).horizontalAdvance(text)
 
 
-def laid_out(form: Form, text: str, room: int) -> QStaticText:
-    """``text`` on one line, ready to be painted; elided where it is wider than ``room``."""
+def laid_out(form: Form, text: str, room: int) -> LaidOut:
+    """``text`` on one line; elided where it is wider than ``room``."""
     whole = _laid_out(form, text[:_MOST])
-    return whole if whole.size().width() <= room + 1 else _elided(form, text[:_MOST], room)
+    return whole if whole.width <= room + 1 else _elided(form, text[:_MOST], room)
 
 
-def draw(painter: QPainter, form: Form, text: QStaticText, left: int, rect: QRect) -> None:
-    """Paint a text from ``left``, in the middle of the height of ``rect``."""
-    painter.setFont(font_of(form))
-    top = rect.top() + (rect.height() - int(text.size().height())) // 2
-    painter.drawStaticText(left, top, text)
+def draw(painter: QPainter, text: LaidOut, left: int, top: int, height: int) -> None:
+    """Paint a text from ``left``, in the middle of a height; the painter has the form's font."""
+    painter.drawStaticText(left, top + (height - text.height) // 2, text.glyphs)
 
 
 @cache
@@ -55,15 +61,15 @@ def _metrics(form: Form) -> QFontMetrics:
 
 
 @lru_cache(maxsize=1024)
-def _laid_out(form: Form, text: str) -> QStaticText:
+def _laid_out(form: Form, text: str) -> LaidOut:
     made = QStaticText(" ".join(text.split("\n")))
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setPerformanceHint(QStaticText.PerformanceHint.ModerateCaching)
     made.prepare(QTransform(), font_of(form))
-    return made
+    return LaidOut(made, made.size().width(), int(made.size().height()))
 
 
 @lru_cache(maxsize=1024)
-def _elided(form: Form, text: str, room: int) -> QStaticText:
+def _elided(form: Form, text: str, room: int) -> LaidOut:
     line = " ".join(text.split("\n"))
     return _laid_out(form, _metrics(form).elidedText(line, Qt.TextElideMode.ElideRight, room))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,11 +21,20 @@ from calmony_desktop.ui.style.theme import Theme
 from calmony_desktop.ui.tables.record_table_model import Column, Form
 from calmony_desktop.ui.tables.roles import Index
 
+ROW_HEIGHT = 36
 PADDING = 12
-#: Some cells of a column, each with its record.
-Cells = Sequence[tuple[QRect, Any]]
+#: So much of a row stands above the line below it.
+INNER_HEIGHT = ROW_HEIGHT - 1
 
 _DIGIT = re.compile(r"\d")
+
+
+class Cells(NamedTuple):
+    """Some cells of a column: where it stands, and for each cell its top and its record."""
+
+    left: int
+    width: int
+    rows: Sequence[tuple[int, Any]]
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -45,22 +54,16 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         """The texts, elided where they do not fit."""
         painter.setPen(colors.muted if column.form is Form.MUTED else colors.text)
-        for cell, record in cells:
-            rect = self.content_rect(cell)
-            text = cell_text.laid_out(column.form, column.text(record), rect.width())
-            left = rect.left()
-            if column.form is Form.AMOUNT:
-                left += rect.width() - round(text.size().width())
-            cell_text.draw(painter, column.form, text, left, rect)
+        painter.setFont(cell_text.font_of(column.form))
+        left, room = cells.left + PADDING, cells.width - 2 * PADDING
+        for top, record in cells.rows:
+            text = cell_text.laid_out(column.form, column.text(record), room)
+            indent = room - round(text.width) if column.form is Form.AMOUNT else 0
+            cell_text.draw(painter, text, left + indent, top, INNER_HEIGHT)
 
     def needed_width(self, form: Form, text: str) -> int:
         """How wide a cell must be to show all of ``text``, or a text with other digits."""
         return cell_text.width(form, _DIGIT.sub("0", text)) + 2 * PADDING + 1
-
-    @staticmethod
-    def content_rect(rect: QRect) -> QRect:
-        """The cell less its padding."""
-        return rect.adjusted(PADDING, 0, -PADDING, -1)
 
     def helpEvent(
         self,

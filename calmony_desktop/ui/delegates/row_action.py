@@ -13,7 +13,7 @@ from PySide6.QtGui import QCursor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from calmony_desktop.ui.delegates import cell_text
-from calmony_desktop.ui.delegates.cells import CellDelegate, Cells
+from calmony_desktop.ui.delegates.cells import ROW_HEIGHT, CellDelegate, Cells
 from calmony_desktop.ui.delegates.rounded_ground import rounded_ground
 from calmony_desktop.ui.style import icons
 from calmony_desktop.ui.style.theme import Theme
@@ -53,10 +53,12 @@ class RowActionDelegate(CellDelegate):
         mouse = self._mouse(view)
         focused = view.visualRect(view.currentIndex()) if view.hasFocus() else None
         painter.setPen(color)
-        for cell, record in cells:
+        painter.setFont(cell_text.font_of(Form.ACTION))
+        for top, record in cells.rows:
             words = column.text(record)
             if not words:
                 continue
+            cell = QRect(cells.left, top, cells.width, ROW_HEIGHT)
             button = self.button_rect(cell, words)
             is_hovered = mouse is not None and button.contains(mouse)
             fill = colors.header if is_hovered else colors.surface
@@ -66,7 +68,8 @@ class RowActionDelegate(CellDelegate):
             )
             painter.drawPixmap(button.left() + _SIDE, button.center().y() - _ICON // 2, picture)
             text = cell_text.laid_out(Form.ACTION, words, button.width())
-            cell_text.draw(painter, Form.ACTION, text, button.left() + _SIDE + _ICON + _GAP, button)
+            left = button.left() + _SIDE + _ICON + _GAP
+            cell_text.draw(painter, text, left, button.top(), _HEIGHT)
 
     @staticmethod
     def button_rect(cell: QRect, words: str) -> QRect:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView
 
 from calmony_desktop.ui.delegates import cell_text
-from calmony_desktop.ui.delegates.cells import PADDING, CellDelegate, Cells
+from calmony_desktop.ui.delegates.cells import PADDING, ROW_HEIGHT, CellDelegate, Cells
 from calmony_desktop.ui.delegates.rounded_ground import rounded_ground
 from calmony_desktop.ui.style import icons
 from calmony_desktop.ui.style.status_badges import badge
@@ -41,18 +41,17 @@ class StatusBadgeDelegate(CellDelegate):
         assert column.status is not None
         ratio = view.devicePixelRatioF()
         besides = 2 * _SIDE + _ICON + _GAP
-        for cell, record in cells:
+        left, room = cells.left + PADDING, cells.width - 2 * PADDING - besides
+        painter.setFont(cell_text.font_of(column.form))
+        for row_top, record in cells.rows:
             shown = badge(column.status(record))
             tint = shown.colors(colors)
-            room = self.content_rect(cell)
-            words = cell_text.laid_out(column.form, shown.text, room.width() - besides)
-            width = besides + round(words.size().width())
-            ground = QRect(room.left(), cell.center().y() - _HEIGHT // 2, width, _HEIGHT)
-            rounded = rounded_ground(ground.size(), _HEIGHT / 2, tint.ground, None, ratio)
-            painter.drawPixmap(ground.topLeft(), rounded)
-            top = ground.center().y() - _ICON // 2
+            words = cell_text.laid_out(column.form, shown.text, room)
+            size = QSize(besides + round(words.width), _HEIGHT)
+            top = row_top + (ROW_HEIGHT - _HEIGHT) // 2
+            ground = rounded_ground(size, _HEIGHT / 2, tint.ground, None, ratio)
+            painter.drawPixmap(left, top, ground)
             picture = icons.pixmap(shown.icon, tint.text, _ICON, ratio)
-            painter.drawPixmap(ground.left() + _SIDE, top, picture)
+            painter.drawPixmap(left + _SIDE, top + (_HEIGHT - _ICON) // 2, picture)
             painter.setPen(tint.text)
-            left = ground.left() + _SIDE + _ICON + _GAP
-            cell_text.draw(painter, column.form, words, left, ground)
+            cell_text.draw(painter, words, left + _SIDE + _ICON + _GAP, top, _HEIGHT)

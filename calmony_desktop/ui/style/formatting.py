@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -30,6 +31,12 @@ def money(amount: int, currency: str) -> str:
     Qt lays out the whole units by the locale; the decimals are set in as digits, so that no
     amount ever passes through a float.
     """
+    return _money(amount, currency, QLocale().name())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: int, currency: str, _locale: str) -> str:
+    """Kept: the tables' amounts and dates are said again and again, and take long to lay out."""
     locale = QLocale()
     negative, whole, decimals = shown_parts(amount, currency)
     sign = _SIGNS.get(currency, f"{currency}\u00a0")
@@ -51,8 +58,11 @@ def amounts(values: Iterable[Money]) -> str:
 
 def calendar_date(value: date | None) -> str:
     """A calendar date in the locale's medium form (``1 Dec 2026``); a dash for none."""
-    if value is None:
-        return NOTHING
+    return NOTHING if value is None else _calendar_date(value, QLocale().name())
+
+
+@lru_cache(maxsize=4096)
+def _calendar_date(value: date, _locale: str) -> str:
     return QLocale().toString(QDate(value.year, value.month, value.day), date_format())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import groupby
 from typing import Generic, TypeVar
 
@@ -18,18 +18,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
-from calmony_desktop.ui.delegates.cells import CellDelegate
+from calmony_desktop.ui.delegates.cells import INNER_HEIGHT, ROW_HEIGHT, CellDelegate, Cells
 from calmony_desktop.ui.delegates.row_action import RowActionDelegate
 from calmony_desktop.ui.delegates.status_badge import StatusBadgeDelegate
 from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.style.theme import Theme
 from calmony_desktop.ui.tables.column_widths import NARROWEST, fit
 from calmony_desktop.ui.tables.record_table_model import Column, Form, Record, RecordTableModel
+from calmony_desktop.ui.tables.table_header import TableHeader
 
 R = TypeVar("R", bound=Record)
 
-ROW_HEIGHT = 36
-_HEADER_HEIGHT = 30
 #: Marks the row that the keyboard is on.
 _FOCUS_BAR = 3
 
@@ -145,17 +144,16 @@ class RecordTable(QTableView, Generic[R]):
         """Paint by columns: what the cells of one share is set once, not anew for each cell."""
         colors, area = theme.current(), event.rect()
         numbers = self._rows_within(area)
-        rows = [(self.rowViewportPosition(number), number) for number in numbers]
-        records = self.records.some_rows(numbers)
+        first = self.rowViewportPosition(numbers.start)
+        tops = range(first, first + len(numbers) * ROW_HEIGHT, ROW_HEIGHT)
+        rows = list(zip(tops, self.records.some_rows(numbers), strict=True))
         with QPainter(self.viewport()) as painter:
             painter.fillRect(area, colors.surface)
-            for top, number in rows:
-                self._paint_ground(painter, top, number, colors)
+            self._paint_grounds(painter, zip(tops, numbers, strict=True), colors)
             for number, column in enumerate(self.records.columns):
                 left, width = self.columnViewportPosition(number), self.columnWidth(number)
                 if left <= area.right() and left + width > area.left():
-                    rects = (QRect(left, top, width, ROW_HEIGHT) for top, _ in rows)
-                    cells = list(zip(rects, records, strict=True))
+                    cells = Cells(left, width, rows)
                     self._delegates[number].paint_cells(painter, self, column, cells, colors)
 
     def _rows_within(self, area: QRect) -> range:
@@ -164,15 +162,21 @@ class RecordTable(QTableView, Generic[R]):
             return range(0)
         return range(first, last + 1 if last >= 0 else self.records.rowCount())
 
-    def _paint_ground(self, painter: QPainter, top: int, row: int, colors: Theme) -> None:
-        """The selection, a mark where the keyboard is, the line below the row."""
+    def _paint_grounds(
+        self, painter: QPainter, rows: Iterable[tuple[int, int]], colors: Theme
+    ) -> None:
+        """The selection, a mark where the keyboard is, the line below each row."""
         width = self.viewport().width()
-        if self.selectionModel().isRowSelected(row):
-            painter.fillRect(0, top, width, ROW_HEIGHT, colors.selection)
-        if self.hasFocus() and row == self.currentIndex().row():
-            painter.fillRect(0, top, _FOCUS_BAR, ROW_HEIGHT, colors.accent)
+        selection = self.selectionModel()
+        has_selection = selection.hasSelection()
+        focused = self.currentIndex().row() if self.hasFocus() else None
         painter.setPen(colors.border)
-        painter.drawLine(0, top + ROW_HEIGHT - 1, width - 1, top + ROW_HEIGHT - 1)
+        for top, row in rows:
+            if has_selection and selection.isRowSelected(row):
+                painter.fillRect(0, top, width, ROW_HEIGHT, colors.selection)
+            if row == focused:
+                painter.fillRect(0, top, _FOCUS_BAR, ROW_HEIGHT, colors.accent)
+            painter.drawLine(0, top + INNER_HEIGHT, width - 1, top + INNER_HEIGHT)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The style sheet has had its say by now."""
@@ -262,12 +266,8 @@ class RecordTable(QTableView, Generic[R]):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def _set_up_header(self) -> None:
-        header = self.horizontalHeader()
-        header.setFixedHeight(_HEADER_HEIGHT)
-        header.setMinimumSectionSize(48)
-        header.setHighlightSections(False)
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header = TableHeader(self)
+        self.setHorizontalHeader(header)
         header.sectionResized.connect(self._remember_width)
         self.setSortingEnabled(True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import (
@@ -16,11 +16,11 @@ from PySide6.QtCore import (
 )
 
 from calmony_desktop.ui.tables.given_up_rows import GivenUpRows
-from calmony_desktop.ui.tables.roles import Index, Role
+from calmony_desktop.ui.tables.roles import Index
 
 
-class Form(Enum):
-    """How a cell's text is set."""
+class Form(StrEnum):
+    """How a cell's text is set. Each a string, whose hash costs nothing: texts are kept by it."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -167,12 +167,6 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
             return self._alignment(column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title}: {column.text(row)}" if column.title else column.text(row)
-        if role == Role.RECORD:
-            return row
-        if role == Role.STATUS:
-            return column.status(row) if column.status else None
-        if role == Role.FORM:
-            return column.form
         if role == Qt.ItemDataRole.ToolTipRole:
             # Qt guesses rich text in tooltips: the view shows this one as plain text.
             return column.tooltip(row) if column.tooltip else None

@@ -13,6 +13,4 @@ class Role(IntEnum):
     """What delegates ask for, beyond Qt's own roles."""
 
     RECORD = Qt.ItemDataRole.UserRole + 1
-    STATUS = Qt.ItemDataRole.UserRole + 2
-    FORM = Qt.ItemDataRole.UserRole + 3
-    TERM = Qt.ItemDataRole.UserRole + 4
+    TERM = Qt.ItemDataRole.UserRole + 2
