@@ -19,17 +19,14 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
     stored = batches.by_id("invoice", [record.id for record in records])
     customers = customers_here(records)
     seller = business.seller().as_dict()
-    buyers = batches.by_id("customer", customers)
+    unsaid = {each.values["customer_id"] for each in records if "buyer" not in each.exact}
+    buyers = batches.by_id("customer", customers & unsaid)
     issued_here = _IssuedHere(records)
     for record in records:
         customer_id = record.values["customer_id"]
         if customer_id not in customers:
             ledger.wait(record, f"its customer {customer_id} is not here yet")
             continue
-        snapshot = {
-            "seller": seller | record.values.get("seller", {}),
-            "buyer": _buyer(record.values.get("buyer"), buyers[customer_id]),
-        }
         here = stored.get(record.id)
         if here is None and (conflict := issued_here.conflict(record)):
             keep_ours(record, here, record.values, ledger, conflict)
@@ -42,7 +39,7 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
             row = row_of(record)
             # Only where it was issued do its period and number stand in the books.
             row["issued_here"] = 0
-            row.update({key: value for key, value in snapshot.items() if key not in record.exact})
+            row.update(_parties(record, seller, buyers))
             if row["subtotal"] is None:
                 # The file does not say it; the total is the only sum that it states.
                 row["subtotal"] = row["total"]
@@ -52,7 +49,7 @@ def settle_invoices(records: list[Record], ledger: Ledger) -> None:
             if is_older(record, here) or _is_issued(here, record):
                 row.update(seller=here["seller"], buyer=here["buyer"])
             else:
-                row.update(snapshot | _given_parties(record))
+                row.update(_parties(record, seller, buyers))
             if here["issued_here"] and seal(row) != seal(here):
                 reason = "it was issued here, and what was issued never changes"
                 keep_ours(record, here, row, ledger, reason)
@@ -73,7 +70,8 @@ class _IssuedHere:
 
     def conflict(self, record: Record) -> str:
         """Why an invoice that is not here can't come in; empty where it can."""
-        if _said(record, "status") == InvoiceStatus.VOID:
+        is_any = self._periods or self._numbers
+        if not is_any or _said(record, "status") == InvoiceStatus.VOID:
             return ""
         start, end = _said(record, "period_start_on"), _said(record, "period_end_on")
         for billed_on, number in self._periods.get(_said(record, "subscription_id") or "", ()):
@@ -115,8 +113,17 @@ def _is_issued(here: Row, record: Record) -> bool:
     return here["status"] != "draft" and (bool(here["api_version"]) or record.is_from_csv)
 
 
-def _given_parties(record: Record) -> dict[str, dict[str, str]]:
-    return {key: record.exact[key] for key in ("seller", "buyer") if key in record.exact}
+def _parties(
+    record: Record, seller: dict[str, str], buyers: dict[str, Row]
+) -> dict[str, dict[str, str]]:
+    """Who issues and who pays it now: as this program exported them, else as far as it says."""
+    said, given = record.values, record.exact
+    return {
+        "seller": given["seller"] if "seller" in given else seller | said.get("seller", {}),
+        "buyer": given["buyer"]
+        if "buyer" in given
+        else _buyer(said.get("buyer"), buyers[said["customer_id"]]),
+    }
 
 
 def _buyer(said: dict[str, str] | None, customer: Row) -> dict[str, str]:

@@ -7,9 +7,8 @@ become one row, in whichever order and import they come.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 
 from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.ledger import Ledger, is_shown_otherwise
@@ -35,22 +34,20 @@ _FIRST_WITHOUT_INTENT = """
 """
 
 
-@dataclass
 class _Payment:
-    """The records that make up one row; complete before anything is asked of it."""
+    """The records that make up one row."""
 
-    id: str
-    intent: Record | None = None
-    charges: dict[str, Record] = field(default_factory=dict)
-
-    @cached_property
-    def charge_ids(self) -> list[str]:
-        named = self.intent.values.get("charge_id") if self.intent else None
-        return list(dict.fromkeys([*self.charges, *([named] if named else [])]))
-
-    @cached_property
-    def records(self) -> list[Record]:
-        return [*([self.intent] if self.intent else []), *self.charges.values()]
+    def __init__(self, id_: str, intent: Record | None, charges: Iterable[Record]) -> None:
+        self.id = id_
+        self.intent = intent
+        self.charges = {each.id: each for each in charges}
+        self.charge_ids = [*self.charges]
+        self.records = [*self.charges.values()]
+        if intent is not None:
+            self.records.insert(0, intent)
+            named = intent.values.get("charge_id")
+            if named and named not in self.charges:
+                self.charge_ids.append(named)
 
 
 def settle_payments(gathered: Gathered, links: Links, ledger: Ledger) -> None:
@@ -85,10 +82,10 @@ def _payments(gathered: Gathered) -> Iterator[_Payment]:
 
 
 def _with_charges(gathered: Gathered, intents: Mapping[str, Record | None]) -> Iterable[_Payment]:
-    payments = {id_: _Payment(id_, intent) for id_, intent in intents.items()}
-    for entry in gathered.scratch.naming("charge", payments):
-        payments[str(entry[1])].charges[entry[0]] = gathered.record("charge", entry)
-    return payments.values()
+    charges = defaultdict(list)
+    for entry in gathered.scratch.naming("charge", intents):
+        charges[entry[1]].append(gathered.record("charge", entry))
+    return (_Payment(id_, intent, charges.get(id_, ())) for id_, intent in intents.items())
 
 
 def _settle_batch(payments: list[_Payment], links: Links, ledger: Ledger) -> None:
@@ -196,24 +193,26 @@ class _Settlement:
         if payment.intent is not None and payment.intent.as_of >= row["as_of"]:
             exact = payment.intent.exact
             row.update((key, value) for key, value in exact.items() if key in row)
-        if row["invoice_id"] is None:
+        if row["invoice_id"] is None and self._invoices:
             named = (self._invoices.get(each) for each in (payment.id, *payment.charge_ids))
             row["invoice_id"] = next((each for each in named if each is not None), None)
-        exported = [each for record in payment.records for each in record.exact.get("charges", ())]
-        for charge_id in (*payment.charge_ids, *exported, row["charge_id"]):
-            if charge_id is not None and charge_id != payment.id:
-                self.remembered[charge_id] = payment.id
+        charge_ids = payment.charge_ids.copy()
+        for record in payment.records:
+            charge_ids += record.exact.get("charges", ())
+        charge_ids.append(row["charge_id"])
+        self.remembered = {
+            each: payment.id
+            for each in charge_ids
+            if each is not None and each != payment.id and each not in self._known
+        }
         if self._known.get(row["charge_id"], payment.id) != payment.id:
             # Two payments cannot have one charge; the first that named it keeps it.
             row["charge_id"] = self._here["charge_id"] if self._here else None
-        self.remembered = {
-            charge_id: payment_id
-            for charge_id, payment_id in self.remembered.items()
-            if charge_id not in self._known
-        }
 
     def _rows_of_charges(self) -> dict[str, Row]:
         """Rows of charges that came alone and turn out to belong to this payment."""
+        if not self._stored:
+            return {}
         return {
             charge_id: self._stored[charge_id]
             for charge_id in self._payment.charge_ids
@@ -221,9 +220,11 @@ class _Settlement:
         }
 
     def _customer_id(self, earlier: dict[str, Row]) -> str | None:
-        named = [record.values.get("customer_id") for record in self._payment.records]
+        for record in self._payment.records:
+            if (named := record.values.get("customer_id")) is not None:
+                return str(named)
         here = [row["customer_id"] for row in (self._here, *earlier.values()) if row is not None]
-        return next((each for each in (*named, *here) if each is not None), None)
+        return next((each for each in here if each is not None), None)
 
     def _wait(self, customer_id: str | None, ledger: Ledger) -> None:
         for record in self._payment.records:
