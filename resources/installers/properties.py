@@ -21,6 +21,9 @@ INFO_PLIST: Final[dict[str, Any]] = {
     "CFBundleDisplayName": "Calmony Desktop",
     "CFBundleShortVersionString": VERSION,
     "LSApplicationCategoryType": "public.app-category.business",
+    # Else PyInstaller makes it a program without menu bar and Dock icon, as one of its two
+    # executables is for the terminal.
+    "LSBackgroundOnly": False,
     "LSMinimumSystemVersion": "13.0",
     "NSHighResolutionCapable": True,
     "NSHumanReadableCopyright": _COPYRIGHT,

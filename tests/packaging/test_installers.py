@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -209,6 +211,67 @@ def test_the_icon_is_drawn_in_every_size(scripts: None, tmp_path: Path) -> None:
 def test_a_script_can_be_run(script: str) -> None:
     checked_by("sh", "-n", INSTALLERS / script)
     assert (INSTALLERS / script).stat().st_mode & 0o111
+
+
+def test_the_windows_installer_takes_what_pyinstaller_left() -> None:
+    """PyInstaller works in a folder named after the spec: `workpath` is build/calmony there."""
+    spec = (INSTALLERS / "calmony.spec").read_text("utf-8")
+    (folder,) = re.findall(r'draw_icon\.draw\(Path\(workpath\) / "(\w+)"\)', spec)
+    (name,) = re.findall(r'^ {4}name="(.+)",$', spec.partition("bundle = COLLECT(")[2], re.M)
+    setup = (INSTALLERS / "windows" / "calmony.iss").read_text("ascii")
+    assert rf"SetupIconFile={{#Root}}\build\calmony\{folder}\calmony.ico" in setup.splitlines()
+    assert rf'Source: "{{#Root}}\dist\{name}\*"' in setup
+
+
+def test_the_windows_installer_leaves_no_empty_key(properties: ModuleType) -> None:
+    setup = (INSTALLERS / "windows" / "calmony.iss").read_text("ascii")
+    keys = re.findall(r'^Root: HKA; Subkey: "(.+?)"; (.+)$', setup, re.M)
+    removed = {key for key, said in keys if re.search(r"\bFlags: uninsdeletekey", said)}
+    assert rf"Software\Classes\.{properties.EXTENSION}" in removed
+    for key, _ in keys:
+        assert any(key == each or key.startswith(f"{each}\\") for each in removed), key
+
+
+def test_inno_setup_is_new_enough_for_the_script() -> None:
+    workflow = (CHECKOUT / ".github/workflows/release.yml").read_text("utf-8")
+    ((major, minor),) = re.findall(r"choco install innosetup --version (\d+)\.(\d+)\.", workflow)
+    assert (int(major), int(minor)) >= (6, 3)
+
+
+def test_the_mac_app_has_a_menu_bar_although_a_command_lies_in_it(properties: ModuleType) -> None:
+    """PyInstaller takes an app with a console program in it for one without a window."""
+    assert properties.INFO_PLIST["LSBackgroundOnly"] is False
+
+
+@pytest.mark.parametrize(
+    ("started_as", "begun"),
+    [
+        ("calmony", "calmony"),
+        ("/usr/bin/calmony", "calmony"),
+        ("CALMONY.EXE", "calmony"),
+        ("calmony-desktop", "calmony_desktop"),
+        ("Calmony-Desktop.exe", "calmony_desktop"),
+    ],
+)
+def test_a_command_is_known_by_its_name_in_any_case(
+    started_as: str, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", [started_as])
+    for command in ("calmony", "calmony_desktop"):
+        monkeypatch.setattr(f"calmony_desktop.cli.{command}", lambda command=command: command)
+    assert runpy.run_path(str(INSTALLERS / "start.py"))["main"]() == begun
+
+
+def test_other_programs_are_left_their_own_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = runpy.run_path(str(INSTALLERS / "start.py"))
+    leave = start["leave_other_programs_their_libraries"]
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/calmony/_internal:/opt/own")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/opt/own")
+    leave()
+    assert os.environ["LD_LIBRARY_PATH"] == "/opt/own"
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+    leave()
+    assert "LD_LIBRARY_PATH" not in os.environ
 
 
 def test_every_system_tests_itself_before_it_is_released() -> None:

@@ -1,7 +1,7 @@
 ; The Windows installer: for one user, without an administrator, over an older version in place.
 ;   iscc /DVersion=0.1.0 resources\installers\windows\calmony.iss
-; It takes dist\calmony-desktop, which PyInstaller made, and build\icons\calmony.ico. Records lie in
-; %LOCALAPPDATA%\Calmony Desktop, a folder that neither an update nor removal touches.
+; It takes what PyInstaller made: dist\calmony-desktop, and build\calmony\icons\calmony.ico. Records
+; lie in %LOCALAPPDATA%\Calmony Desktop, a folder that neither an update nor removal touches.
 
 #ifndef Version
   #error Name the version: iscc /DVersion=0.1.0 calmony.iss
@@ -24,7 +24,7 @@ DisableDirPage=auto
 DisableProgramGroupPage=yes
 DisableReadyPage=yes
 LicenseFile={#Root}\LICENSE
-SetupIconFile={#Root}\build\icons\calmony.ico
+SetupIconFile={#Root}\build\calmony\icons\calmony.ico
 UninstallDisplayIcon={app}\calmony-desktop.exe
 UninstallDisplayName=Calmony Desktop
 ArchitecturesAllowed=x64compatible
@@ -72,7 +72,9 @@ Root: HKA; Subkey: "Software\Classes\calmony"; ValueType: string; ValueData: "UR
 Root: HKA; Subkey: "Software\Classes\calmony"; ValueName: "URL Protocol"; ValueType: string; ValueData: ""
 Root: HKA; Subkey: "Software\Classes\calmony\DefaultIcon"; ValueType: string; ValueData: "{app}\calmony-desktop.exe,0"
 Root: HKA; Subkey: "Software\Classes\calmony\shell\open\command"; ValueType: string; ValueData: """{app}\calmony-desktop.exe"" ""%1"""
-; Files: *.calmony
+; Files: *.calmony. Other programs may have entries of their own below it.
+Root: HKA; Subkey: "Software\Classes\.calmony"; Flags: uninsdeletekeyifempty
+Root: HKA; Subkey: "Software\Classes\.calmony\OpenWithProgids"; Flags: uninsdeletekeyifempty
 Root: HKA; Subkey: "Software\Classes\.calmony\OpenWithProgids"; ValueName: "Calmony.Database"; ValueType: string; ValueData: ""; Flags: uninsdeletevalue
 Root: HKA; Subkey: "Software\Classes\.calmony"; ValueName: "Content Type"; ValueType: string; ValueData: "application/x-calmony-database"; Flags: uninsdeletevalue
 Root: HKA; Subkey: "Software\Classes\Calmony.Database"; ValueType: string; ValueData: "Calmony database"; Flags: uninsdeletekey
