@@ -267,9 +267,13 @@ def test_other_programs_are_left_their_own_libraries(monkeypatch: pytest.MonkeyP
     leave = start["leave_other_programs_their_libraries"]
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/calmony/_internal:/opt/own")
     monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/opt/own")
+    monkeypatch.delenv("PYINSTALLER_RESET_ENVIRONMENT", raising=False)
+    monkeypatch.setenv("QT_PLUGIN_PATH", "/opt/calmony/_internal/PySide6/Qt/plugins")
     leave()
     assert os.environ["LD_LIBRARY_PATH"] == "/opt/own"
-    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+    assert not {"LD_LIBRARY_PATH_ORIG", "QT_PLUGIN_PATH"} & set(os.environ)
+    # Documented: the bootloader of a process that inherits it begins as if nothing had begun yet.
+    assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1"
     leave()
     assert "LD_LIBRARY_PATH" not in os.environ
 

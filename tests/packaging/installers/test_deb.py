@@ -222,6 +222,33 @@ def test_after_a_fault_the_program_starts_itself_anew(debian: Debian, screen: Sc
     assert remembered(debian)["database"] == database
 
 
+def test_what_it_opens_gets_nothing_of_its_own_libraries(debian: Debian, screen: Screen) -> None:
+    """A browser or file manager with the bundle's libraries, or Qt's plugins, may not even start."""
+    opener = debian.root / "srv/anna/bin/xdg-open"
+    opener.parent.mkdir()
+    opener.write_text('#!/bin/sh\n(env; echo "opened=$1") > /srv/anna/inherited\n')
+    opener.chmod(0o755)
+    inherited = debian.root / "srv/anna/inherited"
+    path = "PATH=/srv/anna/bin:/usr/bin:/bin"
+    with debian.started(
+        *("env", path, "calmony-desktop", "/srv/anna/other.db"), user="anna", display=screen.name
+    ):
+        screen.wait_for_windows(1)
+        # The last of the Help menu, About; there from Close on to Open the data folder.
+        screen.press("alt+h", "Up", "Return")
+        screen.wait_for_windows(2)
+        screen.press("Tab", "space")
+        wait_until(lambda: inherited.exists() and "opened=" in inherited.read_text(), "folder")
+        screen.press("Escape")
+        screen.wait_for_windows(1)
+        screen.press("ctrl+q")
+        screen.wait_for_windows(0)
+    told = inherited.read_text("utf-8")
+    assert "opened=file:///srv/anna/.local/share/Calmony%20Desktop" in told
+    assert [line for line in told.splitlines() if "/_internal" in line] == []
+    shutil.rmtree(opener.parent)
+
+
 def test_links_and_files_find_the_program(debian: Debian, screen: Screen) -> None:
     debian.run("apt-get", "-qq", "install", "--yes", "xdg-utils", "desktop-file-utils")
     entry = "com.calmony.Desktop.desktop"
@@ -295,6 +322,11 @@ def test_the_tarball_starts_without_being_installed(debian: Debian, packages: Pa
     (folder,) = home.glob("calmony-desktop-*")
     start = f"/srv/anna/{folder.name}/start.sh"
     assert __version__ in debian.run(start, "--version", user="anna")
+    # It brings this one itself, for the processes that it starts, too.
+    (brought,) = (debian.root / "usr/lib").glob("*/libffi.so.8")
+    hidden = brought.rename(brought.with_name("hidden"))
+    debian.run(f"/srv/anna/{folder.name}/calmony", "--self-test", user="anna")
+    hidden.rename(brought)
     debian.run(start, "--add-to-menu", user="anna")
     entry = home / ".local/share/applications/com.calmony.Desktop.desktop"
     assert f'Exec="/srv/anna/{folder.name}/calmony-desktop" %u' in entry.read_text("utf-8")
