@@ -118,6 +118,33 @@ def test_what_is_missing_is_found_out(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("broken", "step", "because"),
+    [
+        ("sys.modules['lxml'] = None", "Save an invoice in every script", "lxml"),
+        ("sys.modules['facturx'] = None", "Save an invoice in every script", "facturx"),
+        ("peewee.sqlite3.sqlite_version = '3.51.0'", "Make a database", "3.51.3 or newer"),
+    ],
+)
+def test_a_library_that_is_missing_or_too_old_is_found_out(
+    broken: str, step: str, because: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text(
+        f"import sys\nimport peewee\n{broken}\n"
+        "if __name__ == '__main__':\n"
+        "    from calmony_desktop.cli import calmony\n"
+        "    sys.exit(calmony())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script, "--self-test"], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    (failed,) = re.findall(r"^FAILED .*$", done.stdout, re.MULTILINE)
+    assert step in failed
+    assert because in done.stdout
+
+
 def test_an_installation_that_crashes_is_found_out(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

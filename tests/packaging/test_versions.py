@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
+
+from calmony_desktop.cli import self_test
 
 PROJECT = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8"))
 REQUIREMENTS = [Requirement(each) for each in PROJECT["project"]["dependencies"]]
@@ -35,6 +38,12 @@ def lets_in(name: str, version: str, python: str) -> bool:
 )
 def test_no_version_known_to_do_harm_is_let_in(name: str, version: str, python: str) -> None:
     assert not lets_in(name, version, python)
+
+
+def test_the_self_test_asks_for_the_sqlite_that_is_promised() -> None:
+    text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8")
+    (promised,) = re.findall(r"# SQLite from (\S+) on", text)
+    assert tuple(map(int, promised.split("."))) == self_test._OLDEST_SQLITE
 
 
 def test_the_versions_in_use_are_let_in() -> None:

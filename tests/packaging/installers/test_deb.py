@@ -223,7 +223,7 @@ def test_after_a_fault_the_program_starts_itself_anew(debian: Debian, screen: Sc
 
 
 def test_what_it_opens_gets_nothing_of_its_own_libraries(debian: Debian, screen: Screen) -> None:
-    """A browser or file manager with the bundle's libraries, or Qt's plugins, may not even start."""
+    """With these libraries, or Qt's plugins, a browser or file manager may not even start."""
     opener = debian.root / "srv/anna/bin/xdg-open"
     opener.parent.mkdir()
     opener.write_text('#!/bin/sh\n(env; echo "opened=$1") > /srv/anna/inherited\n')
