@@ -122,7 +122,7 @@ def test_what_is_missing_is_found_out(
     ("broken", "step", "because"),
     [
         ("sys.modules['lxml'] = None", "Save an invoice in every script", "lxml"),
-        ("sys.modules['facturx'] = None", "Save an invoice in every script", "facturx"),
+        ("sys.modules['facturx'] = None", "Save an invoice in every script", "factur-x"),
         ("peewee.sqlite3.sqlite_version = '3.51.0'", "Make a database", "3.51.3 or newer"),
     ],
 )
