@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -136,8 +137,9 @@ def _open_or_ask(place: OnlyWindow, state: WindowState, customer_id: str | None)
         nonlocal has_place
         has_place = place.take(chosen, customer_id)
         if has_place:
-            # A file that was here the last time, and is not now, must not be an empty one.
-            was_here = state.text("database") == str(chosen)
+            # A file that was here the last time, and is not now, must not be an empty one: nor that
+            # which a link leads to, on a drive that is not connected.
+            was_here = state.text("database") == os.path.realpath(chosen)
             database.open_database(
                 chosen, must_exist=was_here if must_exist is None else must_exist
             )

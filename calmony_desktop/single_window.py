@@ -41,7 +41,8 @@ class Requests:
     """What second starts want of the window of one database."""
 
     def __init__(self, database: Path) -> None:
-        name = os.path.normcase(database.resolve()).encode("utf-8", "surrogateescape")
+        # Of a link that leads to itself, too: pathlib's own would raise.
+        name = os.path.normcase(os.path.realpath(database)).encode("utf-8", "surrogateescape")
         stem = hashlib.sha256(name).hexdigest()[:32]
         self.lock = folder() / f"{stem}.lock"
         self._file = folder() / f"{stem}.request"
@@ -62,10 +63,13 @@ class Requests:
 
         Whatever else the file says counts as empty.
         """
+        taken = self._file.with_suffix(f".{os.getpid()}.taken")
         try:
-            with self._file.open("rb") as file:
+            # First, so that one which comes meanwhile is another one.
+            self._file.replace(taken)
+            with taken.open("rb") as file:
                 said = file.read(300).decode("ascii", "replace")
-            self._file.unlink()
+            taken.unlink()
         except OSError:
             return None
         return said if is_customer_id(said) else ""

@@ -193,6 +193,26 @@ def test_what_is_no_customer_id_is_not_taken_for_one(said: bytes, tmp_path: Path
     assert requests.take() is None
 
 
+def test_a_request_that_comes_while_another_is_read_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = Requests(tmp_path / "calmony.db")
+    single_window.folder().mkdir(parents=True)
+    requests.leave("cus_1")
+    unlink = Path.unlink
+
+    def unlink_later(file: Path) -> None:
+        requests.leave("cus_2")
+        unlink(file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", unlink_later)
+        assert requests.take() == "cus_1"
+    assert requests.take() == "cus_2"
+    assert requests.take() is None
+    assert list(single_window.folder().iterdir()) == []
+
+
 def test_without_a_data_folder_the_window_opens_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,30 @@ def test_records_that_are_gone_since_the_last_start_are_no_empty_file(
     assert asked[0].startswith("Your records can’t be found")
 
 
+def test_a_link_to_records_that_are_gone_makes_no_empty_file(
+    asked: list[str], place: OnlyWindow, tmp_path: Path
+) -> None:
+    """As with a drive that is not connected, of which only the folder is left."""
+    share, link = tmp_path / "share", tmp_path / "our.db"
+    share.mkdir()
+    link.symlink_to(share / "our.db")
+    assert open_or_ask(place, link)
+    store.close_database()
+    (share / "our.db").unlink()
+    assert not open_or_ask(place, link)
+    assert list(share.glob("our.db*")) == []
+    assert asked[0].startswith("Your records can’t be found")
+
+
+def test_a_link_that_leads_to_itself_is_asked_about(
+    asked: list[str], place: OnlyWindow, tmp_path: Path
+) -> None:
+    link = tmp_path / "our.db"
+    link.symlink_to(link)
+    assert not open_or_ask(place, link)
+    assert len(asked) == 1
+
+
 def test_quitting_the_question_leaves_a_foreign_file_alone(
     asked: list[str], place: OnlyWindow, tmp_path: Path
 ) -> None:
