@@ -7,12 +7,12 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QMargins, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QMargins, Qt
 from PySide6.QtWidgets import QApplication
 
 from calmony_desktop import paths
 from calmony_desktop.errors import CannotOpen, KnownError
-from calmony_desktop.single_window import OnlyWindow
+from calmony_desktop.single_window import LEADS_NOWHERE, OnlyWindow
 from calmony_desktop.store import database
 from calmony_desktop.ui.crash_report import CrashReporter, watch_for_hard_crashes
 from calmony_desktop.ui.first_paint import after_first_paint
@@ -50,12 +50,17 @@ def run_window(customer_id: str | None, place: OnlyWindow) -> int:
     """
     app = Application(sys.argv[0])
     _prepare(app)
-    WindowRequests(app, place)
+    leads_nowhere = customer_id == LEADS_NOWHERE
+    requests = WindowRequests(
+        app, place, is_starting=True, first=LEADS_NOWHERE if leads_nowhere else ""
+    )
     _pin_remembered_theme()
     reporter = CrashReporter(app)
     with reporter.installed():
         try:
-            code = _show_until_closed(app, reporter, place, customer_id)
+            code = _show_until_closed(
+                app, reporter, place, None if leads_nowhere else customer_id, requests
+            )
         except Exception as error:
             # Started with a mouse, it has nobody who would read what it prints.
             theme.dress()
@@ -70,11 +75,26 @@ def run_window(customer_id: str | None, place: OnlyWindow) -> int:
     return code
 
 
+def say_it_is_starting(error: CannotOpen) -> int:
+    """Say that the program runs and was not heard of, as ``error`` does; returns the exit code."""
+    from PySide6.QtWidgets import QMessageBox
+
+    from calmony_desktop.ui import plain_text
+
+    app = Application(sys.argv[0])
+    _prepare(app)
+    theme.dress()
+    title = QCoreApplication.translate("app", "Calmony Desktop is still starting")
+    plain_text.message_box(None, QMessageBox.Icon.Information, title, title, str(error)).exec()
+    return 1
+
+
 def _show_until_closed(
     app: QApplication,
     reporter: CrashReporter,
     place: OnlyWindow,
     customer_id: str | None,
+    requests: WindowRequests,
 ) -> int:
     state = WindowState()
     if not _open_or_ask(place, state, customer_id):
@@ -89,6 +109,7 @@ def _show_until_closed(
         window,
         window.show_icons,
         partial(window.open_customer, customer_id) if customer_id else window.open_last_customer,
+        requests.window_is_there,
         lambda: _look_after(window, reporter),
     )
     window.show()
@@ -103,9 +124,14 @@ def _be_only_window_of_demo(window: MainWindow) -> None:
     def take_or_leave() -> None:
         if not window.data_actions.shows_demo:
             place.leave()
-        elif not place.take(database.path()):
-            # The window that it has came to the front.
+            return
+        try:
+            if not place.take(database.path()):
+                # The window that it has came to the front.
+                window.data_actions.close_demo()
+        except CannotOpen as error:
             window.data_actions.close_demo()
+            window.notices.say(str(error), is_warning=True)
 
     window.data_actions.database_switched.connect(take_or_leave)
 

@@ -19,9 +19,15 @@ from pathlib import Path
 from typing import Final
 
 from calmony_desktop import paths, private_files
+from calmony_desktop.errors import CannotOpen, FileState
 
-#: So many seconds a second start waits for the first, which may be busy starting itself.
-_LONGEST_WAIT: Final = 5.0
+#: Instead of a customer's id: a link was followed that leads to no customer.
+LEADS_NOWHERE: Final = "?"
+#: So many seconds a second start waits for the first, which may be busy starting itself: after an
+#: update with a backup and a migration.
+PATIENCE: Final = 60.0
+#: So many a window waits for another one, while its person waits for that.
+_SHORT_PATIENCE: Final = 5.0
 _BETWEEN_LOOKS: Final = 0.01
 #: All that a request may say, beside nothing at all.
 _CUSTOMER_ID: Final = re.compile(r"[A-Za-z0-9_]{1,255}")
@@ -48,7 +54,10 @@ class Requests:
         self._file = folder() / f"{stem}.request"
 
     def leave(self, customer_id: str | None) -> None:
-        """Ask the window to come to the front, at this customer. Raises OSError."""
+        """Ask the window to come to the front, at this customer or `LEADS_NOWHERE`.
+
+        Raises OSError.
+        """
         temporary = self._file.with_suffix(f".{os.getpid()}.tmp")
         with open(temporary, "w", encoding="utf-8", opener=private_files.open_file) as file:
             file.write(customer_id or "")
@@ -59,9 +68,9 @@ class Requests:
         return self._file.exists()
 
     def take(self) -> str | None:
-        """The request, which is gone with that: a customer's id, or empty; None if there is none.
+        """The request, which is gone with that, as it was left; empty where it names nobody.
 
-        Whatever else the file says counts as empty.
+        None if there is none. Whatever else the file says counts as empty.
         """
         taken = self._file.with_suffix(f".{os.getpid()}.taken")
         try:
@@ -72,7 +81,7 @@ class Requests:
             taken.unlink()
         except OSError:
             return None
-        return said if is_customer_id(said) else ""
+        return said if said == LEADS_NOWHERE or is_customer_id(said) else ""
 
 
 class OnlyWindow:
@@ -84,23 +93,32 @@ class OnlyWindow:
         self.requests: Requests | None = None
         self._descriptor: int | None = None
 
-    def take(self, database: Path, customer_id: str | None = None) -> bool:
+    def take(
+        self,
+        database: Path,
+        customer_id: str | None = None,
+        *,
+        patience: float = _SHORT_PATIENCE,
+    ) -> bool:
         """Be the only window of ``database`` from now on, and no longer that of another file.
 
         False where that one has a window, which was asked to show the customer: then all stays as
-        it was. Where the data folder cannot be used, nothing is kept from opening.
+        it was. So it does where that window is not heard of for ``patience`` seconds, which raises
+        CannotOpen. Where the data folder cannot be used, nothing is kept from opening.
         """
         requests = Requests(database)
         if self.requests is not None and self.requests.lock == requests.lock:
             return True
         descriptor = _open(requests)
-        if (
-            descriptor is not None
-            and not _is_locked(descriptor)
-            and _is_handed_over(descriptor, requests, customer_id)
-        ):
-            os.close(descriptor)
-            return False
+        if descriptor is not None and not _is_locked(descriptor):
+            try:
+                is_handed_over = _is_handed_over(descriptor, requests, customer_id, patience)
+            except CannotOpen:
+                os.close(descriptor)
+                raise
+            if is_handed_over:
+                os.close(descriptor)
+                return False
         self.leave()
         self.database, self.requests, self._descriptor = database.absolute(), requests, descriptor
         return True
@@ -119,18 +137,31 @@ def _open(requests: Requests) -> int | None:
     return None
 
 
-def _is_handed_over(descriptor: int, requests: Requests, customer_id: str | None) -> bool:
-    """Ask the window that is there; False where it was just closed, or does not answer."""
+def _is_handed_over(
+    descriptor: int, requests: Requests, customer_id: str | None, patience: float
+) -> bool:
+    """Ask the window that is there; False where it was just closed.
+
+    Raises CannotOpen where it does not answer.
+    """
     _let_it_come_to_the_front()
     try:
         requests.leave(customer_id)
     except OSError:
         return False
-    give_up_at = time.monotonic() + _LONGEST_WAIT
+    give_up_at = time.monotonic() + patience
     while requests.is_waiting():
-        if _is_locked(descriptor) or time.monotonic() >= give_up_at:
+        if _is_locked(descriptor):
             requests.take()
             return False
+        if time.monotonic() >= give_up_at:
+            requests.take()
+            raise CannotOpen(
+                FileState.LOCKED,
+                "Calmony Desktop is still starting with these records, or does not answer. Wait "
+                "until its window is there; if none comes, end it or restart the computer, then "
+                "start it again.",
+            )
         time.sleep(_BETWEEN_LOOKS)
     return True
 

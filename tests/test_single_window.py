@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from calmony_desktop import single_window
-from calmony_desktop.single_window import OnlyWindow, Requests
+from calmony_desktop.errors import CannotOpen
+from calmony_desktop.single_window import LEADS_NOWHERE, OnlyWindow, Requests
 
 HOLD = """
 import sys, time
@@ -158,15 +159,29 @@ def test_a_window_that_tries_its_own_file_again_keeps_its_place(
     assert said(second) == "handed over"
 
 
-def test_a_window_that_does_not_answer_keeps_nobody_out(
-    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+def test_a_window_that_does_not_answer_is_not_joined_by_a_second_one(
+    tmp_path: Path, start: Start
 ) -> None:
-    monkeypatch.setattr(single_window, "_LONGEST_WAIT", 0.1)
+    """It may be at work on the file, after an update."""
     assert said(start(tmp_path / "calmony.db")) == "open"
     place = OnlyWindow()
-    assert place.take(tmp_path / "calmony.db", "cus_1")
+    assert place.take(tmp_path / "other.db")
+    with pytest.raises(CannotOpen, match="still starting"):
+        place.take(tmp_path / "calmony.db", "cus_1", patience=0.1)
     assert not Requests(tmp_path / "calmony.db").is_waiting()
+    assert place.database == tmp_path / "other.db"
     place.leave()
+
+
+def test_a_start_has_patience_with_a_backup_and_a_migration() -> None:
+    assert single_window.PATIENCE >= 60
+
+
+def test_a_link_that_leads_nowhere_is_handed_over_as_that(tmp_path: Path) -> None:
+    requests = Requests(tmp_path / "calmony.db")
+    single_window.folder().mkdir(parents=True)
+    requests.leave(LEADS_NOWHERE)
+    assert requests.take() == LEADS_NOWHERE
 
 
 def test_nobody_else_can_read_or_leave_a_request(isolated_user: Path, tmp_path: Path) -> None:

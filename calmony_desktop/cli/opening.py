@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from calmony_desktop.single_window import LEADS_NOWHERE
+
 # A link comes from anywhere: nothing but the id of a customer is taken from it.
 _LINK = re.compile(r"(?i:calmony://customers)/(?P<id>cus_[A-Za-z0-9_]{1,250})/?")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 def customer_of_link(link: str) -> str:
-    """The id in ``calmony://customers/cus_…``; ValueError where the link says anything else."""
+    """The id in ``calmony://customers/cus_…``; empty where the link says anything else."""
     match = _LINK.fullmatch(link)
-    if match is None:
-        raise ValueError("not a link to a customer, as calmony://customers/cus_… is")
-    return match["id"]
+    return "" if match is None else match["id"]
 
 
 def path_of(file: str) -> Path:
@@ -53,7 +53,8 @@ class OpenLinkOrFile(Action):
         given = str(values)
         try:
             if given.lower().startswith("calmony:"):
-                namespace.customer = customer_of_link(given)
+                # Whoever followed a link has nobody who would read what a program prints.
+                namespace.customer = customer_of_link(given) or LEADS_NOWHERE
             else:
                 namespace.database = str(path_of(given))
         except ValueError as error:

@@ -10,9 +10,9 @@ import os
 import sys
 from argparse import Namespace
 
-from calmony_desktop.errors import KnownError
+from calmony_desktop.errors import CannotOpen, KnownError
 from calmony_desktop.settings import Settings
-from calmony_desktop.single_window import OnlyWindow
+from calmony_desktop.single_window import LEADS_NOWHERE, PATIENCE, OnlyWindow
 
 
 def open_window(arguments: Namespace, settings: Settings) -> int:
@@ -22,8 +22,13 @@ def open_window(arguments: Namespace, settings: Settings) -> int:
             "There is no display to open a window on. The commands of `calmony` need none."
         )
     place = OnlyWindow()
-    if not place.take(settings.database, _customer_id(arguments.customer)):
-        return 0
+    try:
+        if not place.take(settings.database, _customer_id(arguments.customer), patience=PATIENCE):
+            return 0
+    except CannotOpen as error:
+        from calmony_desktop import app
+
+        return app.say_it_is_starting(error)
     # Nothing of what is imported is garbage, neither now nor later: to look for some took a fifth
     # of the start.
     gc.disable()
@@ -38,7 +43,7 @@ def open_window(arguments: Namespace, settings: Settings) -> int:
 
 
 def _customer_id(given: str | None) -> str | None:
-    if not given:
+    if not given or given == LEADS_NOWHERE:
         return given
     from calmony_desktop.store.search import CustomerSearch  # most starts name nobody
 

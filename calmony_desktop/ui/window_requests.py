@@ -9,7 +9,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from calmony_desktop import single_window
-from calmony_desktop.single_window import OnlyWindow, is_customer_id
+from calmony_desktop.single_window import LEADS_NOWHERE, OnlyWindow, is_customer_id
 from calmony_desktop.store import database
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.style import theme
@@ -38,8 +38,16 @@ class WindowRequests(QObject):
 
     _came = Signal()
 
-    def __init__(self, parent: QObject, place: OnlyWindow) -> None:
+    def __init__(
+        self, parent: QObject, place: OnlyWindow, *, is_starting: bool = False, first: str = ""
+    ) -> None:
+        """Do what comes for ``place``; while the window ``is_starting``, keep the newest for it.
+
+        ``first`` is what the start itself asks for, as in `Requests.leave`.
+        """
         super().__init__(parent)
+        self._is_starting = is_starting
+        self._kept = first
         if isinstance(parent, Application):
             parent.link_opened.connect(self.open)
         self._place = place
@@ -48,14 +56,22 @@ class WindowRequests(QObject):
         self._came.connect(self._look, Qt.ConnectionType.QueuedConnection)
         self._came.emit()  # what came before there was anybody to look, once the program runs
 
+    def window_is_there(self) -> None:
+        """Do what was asked for since the start, now that the window shows what it began with."""
+        self._is_starting = False
+        if self._kept:
+            self._do(self._kept)
+        self._look()
+
     def open(self, link: QUrl) -> None:
         """Do what a link or a file asks for that the system hands to the running program."""
         if link.isLocalFile():
             # Another database has a window of its own.
             start_program(link.toLocalFile())
-        elif link.scheme() == "calmony" and link.host() == "customers":
-            customer_id = link.path().strip("/")
-            self._do(customer_id if is_customer_id(customer_id) else "")
+        elif link.scheme() == "calmony":
+            customer_id = link.path().strip("/") if link.host() == "customers" else ""
+            is_plain = not (link.hasQuery() or link.hasFragment()) and is_customer_id(customer_id)
+            self._do(customer_id if is_plain else LEADS_NOWHERE)
 
     def _look(self) -> None:
         requests = self._place.requests
@@ -67,15 +83,22 @@ class WindowRequests(QObject):
         """Come to the front, at this customer where one is named."""
         shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
         question = QApplication.activeModalWidget()
+        if self._is_starting:
+            self._kept = customer_id or self._kept
         for window in shown:
             if isinstance(window, MainWindow):
                 bring_to_front(window)
-                if customer_id:
+                if customer_id and not self._is_starting:
                     self._open(window, customer_id, is_busy=question is not None)
         if question is not None:
             bring_to_front(question)
 
     def _open(self, window: MainWindow, customer_id: str, *, is_busy: bool) -> None:
+        if customer_id == LEADS_NOWHERE:
+            window.notices.say(
+                self.tr("A link was opened that does not lead to a customer."), is_warning=True
+            )
+            return
         if is_busy:
             # Behind a question about one customer no other one may appear.
             window.notices.say(

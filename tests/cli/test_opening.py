@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from calmony_desktop.cli import window
 from calmony_desktop.cli.arguments import calmony_desktop_parser
+from calmony_desktop.single_window import LEADS_NOWHERE
 
 
 def opened(*arguments: str) -> tuple[str | None, str | None]:
@@ -55,11 +57,10 @@ def test_without_either_nothing_is_chosen() -> None:
         "calmony://user@customers/cus_1",
     ],
 )
-def test_any_other_link_is_not_understood(link: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as left:
-        opened(link)
-    assert left.value.code == 2
-    assert "not a link to a customer" in capsys.readouterr().err
+def test_any_other_link_opens_the_window_which_says_so(link: str) -> None:
+    """Who followed it in a browser sees nothing of what a program prints."""
+    assert opened(link) == (LEADS_NOWHERE, None)
+    assert window._customer_id(LEADS_NOWHERE) == LEADS_NOWHERE
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="paths of another form")

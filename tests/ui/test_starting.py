@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop import app, single_window
+from calmony_desktop.errors import CannotOpen, FileState
 from calmony_desktop.single_window import OnlyWindow, Requests
 from calmony_desktop.store import database as store
 from calmony_desktop.ui.cannot_open import CannotOpenDialog
@@ -207,3 +209,27 @@ def test_a_demo_company_that_has_a_window_is_left_to_that(
     show_demo(window, demo_of)
     assert store.path() == records
     assert not window.data_actions.shows_demo
+
+
+def test_a_demo_company_whose_window_does_not_answer_is_left_with_a_word(
+    window: MainWindow, demo_of: Path, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take(*_of: object) -> bool:
+        raise CannotOpen(FileState.LOCKED, "still starting")
+
+    monkeypatch.setattr(OnlyWindow, "take", take)
+    show_demo(window, demo_of)
+    assert store.path() == records
+    assert "still starting" in window.notices.text()
+
+
+def test_a_start_that_is_not_answered_says_why(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(app, "Application", lambda _program: qapp)
+    monkeypatch.setattr(
+        QMessageBox, "exec", lambda box: said.append(f"{box.text()} {box.informativeText()}")
+    )
+    assert app.say_it_is_starting(CannotOpen(FileState.LOCKED, "Wait.")) == 1
+    assert said == ["Calmony Desktop is still starting Wait."]

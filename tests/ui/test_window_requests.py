@@ -11,7 +11,7 @@ from PySide6.QtCore import QProcess, QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from calmony_desktop.single_window import OnlyWindow
+from calmony_desktop.single_window import LEADS_NOWHERE, OnlyWindow
 from calmony_desktop.store import database as store
 from calmony_desktop.ui import plain_text, window_requests
 from calmony_desktop.ui.main_window import MainWindow
@@ -100,6 +100,39 @@ def test_a_link_to_nobody_says_so(window: MainWindow, place: OnlyWindow, qtbot: 
     assert QApplication.activeModalWidget() is None
 
 
+@pytest.mark.parametrize("link", ["calmony://customers/cus_1?x=1", "calmony://invoices/in_1"])
+def test_a_link_that_leads_nowhere_says_so(
+    window: MainWindow, place: OnlyWindow, brought: list[object], link: str
+) -> None:
+    window.open_customer(ANDERS)
+    WindowRequests(window, place).open(QUrl(link))
+    assert "does not lead to a customer" in window.notices.text()
+    assert shown(window) == ANDERS
+    assert brought == [window]
+
+
+def test_a_start_with_a_link_that_leads_nowhere_says_so(
+    window: MainWindow, place: OnlyWindow, qtbot: QtBot
+) -> None:
+    requests = WindowRequests(window, place, is_starting=True, first=LEADS_NOWHERE)
+    requests.window_is_there()
+    assert "does not lead to a customer" in window.notices.text()
+
+
+def test_what_comes_during_a_start_is_shown_after_what_the_start_itself_shows(
+    window: MainWindow, place: OnlyWindow, brought: list[object], qtbot: QtBot
+) -> None:
+    """Also where a question is in the way, and is answered before there is a window."""
+    requests = WindowRequests(window, place, is_starting=True)
+    ask(place, BEATRIZ)
+    qtbot.waitUntil(lambda: len(brought) == 1)
+    window.open_customer(ANDERS)
+    requests.window_is_there()
+    assert shown(window) == BEATRIZ
+    ask(place, ANDERS)
+    qtbot.waitUntil(lambda: shown(window) == ANDERS)
+
+
 def test_a_link_leads_out_of_the_demo_company(
     window: MainWindow, place: OnlyWindow, records: Path, qtbot: QtBot
 ) -> None:
@@ -131,7 +164,7 @@ def test_on_a_mac_the_system_hands_a_link_to_the_window_that_is_there(
     for link, expected in (
         (f"calmony://customers/{BEATRIZ}", BEATRIZ),
         (f"CALMONY://customers/{ANDERS}/", ANDERS),
-        ("calmony://customers/..%2Fx%20y", ANDERS),
+        ("calmony://customers/..%2Fx%20y", ANDERS),  # brings it to the front
         (f"https://customers/{BEATRIZ}", ANDERS),
     ):
         watcher.open(QUrl(link))

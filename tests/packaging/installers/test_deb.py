@@ -264,7 +264,11 @@ def test_links_and_files_find_the_program(debian: Debian, screen: Screen) -> Non
         screen.picture("8-link")
         with debian.started("xdg-open", link(second), user="anna", display=screen.name) as ended:
             ended()
+        nowhere = f"{link(first)}?x=1"
+        with debian.started("xdg-open", nowhere, user="anna", display=screen.name) as ended:
+            ended()
         screen.wait_for_windows(1)
+        screen.picture("9-nowhere")
         screen.press("ctrl+q")
         screen.wait_for_windows(0)
     assert remembered(debian)["customer"] == second
