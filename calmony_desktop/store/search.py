@@ -182,12 +182,12 @@ def _segments(search: CustomerSearch) -> Iterator[Callable[[], Segment]]:
 
 
 def _narrowing(search: CustomerSearch) -> list[Condition]:
-    conditions = [_FILTERS[each] for each in Filter if each in search.filters]
+    conditions = []
     if search.currency:
         test, values = "main_currency = ?", (search.currency,)
         source = _indexed("customers_main_currency", test, values)
         conditions.append(Condition(f"c.{test}", values, (source,)))
-    return conditions
+    return [*conditions, *(_FILTERS[each] for each in Filter if each in search.filters)]
 
 
 def _source(index: str, test: str, values: tuple[str, ...] = ()) -> Source:

@@ -207,7 +207,9 @@ class Segment:
         fewest, keys = None, ""
         for source in sources:
             # Their keys with their number: some words take longer to look up than the customers.
-            sql = f"SELECT count(*), json_group_array(key) FROM ({source.sql} LIMIT {most})"
+            # In their own order, in which neighbours are read together.
+            some = f"SELECT key FROM ({source.sql} LIMIT {most}) ORDER BY key"
+            sql = f"SELECT count(*), json_group_array(key) FROM ({some})"
             ((number, found),) = _query(sql, source.values)
             if number < most:
                 fewest, keys, most = source, found, number
