@@ -232,12 +232,18 @@ def _within(folded: str) -> Condition | None:
     long_words = [word for word in words if len(word) >= _TRIGRAM]
     if not long_words:
         return None
-    beginnings = [word[:_TELLING] for word in long_words]
+    telling = [_telling(word) for word in long_words]
     return Condition(
         " AND ".join(["instr(c.search_key, ?) > 0"] * len(words)),
         tuple(words),
-        tuple(_matching(each) for each in dict.fromkeys(map(tuple, (beginnings, long_words)))),
+        tuple(_matching(each) for each in dict.fromkeys(map(tuple, (telling, long_words)))),
     )
+
+
+def _telling(word: str) -> str:
+    """The beginning of a word; of an id without its kind, which takes longest: all ids have it."""
+    without_kind = word.rpartition("_")[2]
+    return (without_kind if len(without_kind) >= _TRIGRAM else word)[:_TELLING]
 
 
 def _matching(words: Sequence[str]) -> Source:
