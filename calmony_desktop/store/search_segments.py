@@ -34,7 +34,7 @@ _PASSED_BY_NAME: Final = 12
 #: Up to so many beginning alike are all sorted by something else: no row is looked into for it.
 _FEW_NAMES: Final = 60_000
 #: Fewer need no counting of who else might be fewer.
-_HARDLY_ANY: Final = 200
+_HARDLY_ANY: Final = 500
 #: So many keys are read or looked through at once: no other thread can work meanwhile.
 _LUMP: Final = 20_000
 
