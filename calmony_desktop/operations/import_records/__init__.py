@@ -30,7 +30,7 @@ from calmony_desktop.operations.import_records.report import (
 )
 from calmony_desktop.operations.operator import now, operator_name
 from calmony_desktop.operations.progress import Progress, unattended
-from calmony_desktop.store import activity, business, database
+from calmony_desktop.store import activity, business, database, search_index
 from calmony_desktop.store.activity import ActivityEntry
 from calmony_desktop.store.batches import batched
 
@@ -128,6 +128,7 @@ def _apply(
                 _note_down(report, ledger.marked_here, operation_id)
             if is_dry_run:
                 raise _KeepNothing
+            search_index.merge_after(report.counts.get("customer", Counts()).new)
     except _KeepNothing:
         pass
     return report

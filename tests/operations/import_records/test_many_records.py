@@ -12,7 +12,7 @@ import pytest
 
 from calmony_desktop.operations.import_records import import_objects
 from calmony_desktop.operations.progress import Cancelled
-from calmony_desktop.store import figures
+from calmony_desktop.store import figures, search_index
 from calmony_desktop.store.database import close_database
 from calmony_desktop.store.database import database as connection
 
@@ -150,3 +150,17 @@ def test_the_seller_of_many_invoices_is_cleaned_and_reported_for_each(
     assert len(notes) == 2
     assert notes[0] == notes[1]
     assert "control character" in notes[0]
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("many", [2, 3])
+def test_many_new_customers_leave_the_search_index_in_one_piece(
+    provider: Any, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(search_index, "_MANY", many)
+    for first in (0, 2, 4):
+        objects = [provider.customer(f"cus_{each}") for each in range(first, first + 2)]
+        import_objects(objects, source="test")
+    run: Any = connection.execute_sql
+    (pieces,) = run("SELECT count(DISTINCT segid) FROM customer_search_idx").fetchone()
+    assert (pieces == 1) == (many == 2)
