@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ class Interval(StrEnum):
     YEAR = "year"
 
 
+@lru_cache(maxsize=4096)  # an import asks for the same midnights over and over
 def date_of(instant: int, time_zone: str) -> date:
     """The calendar date of ``instant`` (seconds, UTC) in ``time_zone`` (an IANA name).
 

@@ -197,10 +197,19 @@ def _whole(key: str, least: int, most: int, value: Any, _: list[str]) -> int:
 
 
 def _date(key: str, value: Any, _: list[str]) -> str:
+    day = _day(value) if isinstance(value, str) else None
+    if day is None:
+        raise Refused(f"“{key}” is “{str(value)[:40]}”, which is no date")
+    return day
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str | None:
+    """A calendar date as it is kept, None for what is none."""
     try:
-        return intern(date.fromisoformat(value).isoformat())
-    except (TypeError, ValueError):
-        raise Refused(f"“{key}” is “{str(value)[:40]}”, which is no date") from None
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
 
 
 def _decimal(key: str, value: Any, _: list[str]) -> str:

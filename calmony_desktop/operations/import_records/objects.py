@@ -159,7 +159,7 @@ def embedded_in(kind: str, value: dict[str, Any]) -> _Found:
         inner: Any = value
         for key in path:
             inner = inner.get(key) if isinstance(inner, dict) else None
-        if inner is not None:
+        if isinstance(inner, (dict, list)):
             _add_whole(inner, implied, found)
     if kind == "subscription":
         for item in _entries(value.get("items")) or [value]:

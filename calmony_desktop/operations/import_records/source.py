@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from sys import intern
 from typing import Any, NamedTuple
 
 from calmony_desktop.operations.import_records.exact_values import beside_the_shape
@@ -12,14 +11,6 @@ from calmony_desktop.operations.import_records.records import Origin, Record, re
 
 #: Under this key an exported object carries what the provider's shape cannot say.
 OURS = "calmony"
-
-#: Columns with texts that many records have: each of these is kept once.
-_SHARED = frozenset(
-    {
-        *("currency", "status", "raw_status", "customer_id", "subscription_id", "product_id"),
-        *("issued_on", "due_on", "period_start_on", "period_end_on", "payment_method", "country"),
-    }
-)
 
 
 class Source(NamedTuple):
@@ -63,12 +54,8 @@ def normalized(
         exact = beside_the_shape(kind, ours, fields.notes)
         as_of = exact.pop("as_of", as_of)
         api_version = exact.pop("api_version", api_version)
-    carries = _interned(frozenset(values).difference(absent))
-    kept = {
-        key: intern(value) if key in _SHARED else value
-        for key, value in values.items()
-        if value is not None and key in carries
-    }
+    carries = frozenset(values).difference(absent)
+    kept = {key: value for key, value in values.items() if value is not None and key in carries}
     # Mostly both say the same, so that it is kept once.
     kept.update((key, value) for key, value in exact.items() if key in kept and kept[key] == value)
     return Record(
@@ -78,17 +65,9 @@ def normalized(
         values=kept,
         carries=carries,
         as_of=as_of,
-        api_version=intern(api_version),
+        api_version=api_version,
         is_embedded=source.is_embedded,
         links=links,
         exact=exact,
         notes=tuple(fields.notes),
     )
-
-
-_SEEN: dict[frozenset[str], frozenset[str]] = {}
-
-
-def _interned(carries: frozenset[str]) -> frozenset[str]:
-    """Few shapes and many records: each shape's set of columns is kept once."""
-    return _SEEN.setdefault(carries, carries)
