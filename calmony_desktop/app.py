@@ -166,6 +166,8 @@ def _open_or_ask(place: OnlyWindow, state: WindowState, customer_id: str | None)
             # A file that was here the last time, and is not now, must not be an empty one: nor that
             # which a link leads to, on a drive that is not connected.
             was_here = state.text("database") == os.path.realpath(chosen)
+            if database.has_to_be_updated(chosen):
+                _update(chosen)
             database.open_database(
                 chosen, must_exist=was_here if must_exist is None else must_exist
             )
@@ -184,6 +186,33 @@ def _open_or_ask(place: OnlyWindow, state: WindowState, customer_id: str | None)
         dialog = CannotOpenDialog(error, path, open_file, begin, state, restore_without_window)
         return dialog.exec() == QDialog.DialogCode.Accepted and has_place
     return True
+
+
+def _update(path: Path) -> None:
+    """Bring the file up to date, saying so where it takes a while. Raises as opening it does."""
+    from calmony_desktop.ui import background
+
+    def update(_progress: object) -> None:
+        try:
+            database.open_database(path, must_exist=True)
+        finally:
+            database.close_database()
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.dress()
+    # There is no other window yet: the end of this one is not that of the program.
+    app.setQuitOnLastWindowClosed(False)
+    try:
+        background.run(
+            app.activeModalWidget(),
+            QCoreApplication.translate("app", "Updating your records…"),
+            update,
+            can_cancel=False,
+            is_connected=False,
+        )
+    finally:
+        app.setQuitOnLastWindowClosed(True)
 
 
 def take_screenshot(

@@ -25,6 +25,7 @@ from calmony_desktop.store.file_states import (
     explained,
     explained_as,
     refuse_what_cannot_be_opened,
+    schema_version,
 )
 from calmony_desktop.store.network_share import is_on_network_share
 
@@ -84,6 +85,12 @@ def open_database(path: Path, *, must_exist: bool = False) -> None:
             raise
         _opened.file = _identity(path)
         _remember_the_log()
+
+
+def has_to_be_updated(path: Path) -> bool:
+    """Whether opening the file will back it up and migrate it first: minutes, for a large one."""
+    version = schema_version(path)
+    return 0 < version < len(list(paths.migrations_folder().glob("[0-9]*.py")))
 
 
 class _Opened:

@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QObject,
+    QRunnable,
+    Qt,
+    QThreadPool,
+    QTimer,
+    Signal,
+)
 from PySide6.QtWidgets import QLabel, QProgressBar, QProgressDialog, QWidget
 
 from calmony_desktop.operations.progress import Cancelled, Progress
@@ -29,7 +38,7 @@ _TELL_EVERY_S = 0.1
 
 
 def run(
-    parent: QWidget,
+    parent: QWidget | None,
     title: str,
     work: Callable[[Progress], T],
     *,
@@ -63,6 +72,10 @@ def run(
         loop.quit()
 
     def stop() -> None:
+        if not can_cancel:
+            # Escape, or closing it, hides it in a moment.
+            QTimer.singleShot(0, dialog, dialog.show)
+            return
         task.cancel()
         if not outcome:
             # Pressing Cancel hides the dialog, but the work takes a moment to let go.
@@ -75,7 +88,9 @@ def run(
     receiver = _Receiver(show_progress, end)
     task.signals.progressed.connect(receiver.progressed, queued)
     task.signals.ended.connect(receiver.ended, queued)
+    # Without a Cancel button, Escape rejects it instead.
     dialog.canceled.connect(stop)
+    dialog.rejected.connect(stop)
     with _short_turns():
         QThreadPool.globalInstance().start(task)
         loop.exec()
@@ -84,6 +99,7 @@ def run(
         QThreadPool.globalInstance().waitForDone()
         outcome.append(Cancelled())
     dialog.canceled.disconnect(stop)
+    dialog.rejected.disconnect(stop)
     dialog.close()
     dialog.deleteLater()
     (result,) = outcome
@@ -168,7 +184,7 @@ def _two_lines(title: str, how_far: str) -> str:
     return f"{title}\n{how_far}"
 
 
-def _progress_dialog(parent: QWidget, title: str, label: QLabel) -> QProgressDialog:
+def _progress_dialog(parent: QWidget | None, title: str, label: QLabel) -> QProgressDialog:
     dialog = QProgressDialog(parent)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.setWindowTitle(title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEventLoop, QThreadPool, QTimer
@@ -48,6 +49,29 @@ def test_work_of_one_step_offers_no_cancel_that_would_do_nothing(window: MainWin
     assert background.run(window, "Saving", work, can_cancel=False) == "done"
     assert seen == [True]
     assert QApplication.activeModalWidget() is None
+
+
+@pytest.mark.parametrize("leave", [QProgressDialog.close, QProgressDialog.reject])
+def test_work_of_one_step_stays_in_sight(
+    window: MainWindow, leave: Callable[[QProgressDialog], object]
+) -> None:
+    """Who closes its dialog would take a window without an answer for a frozen one."""
+    seen: list[bool] = []
+
+    def close() -> None:
+        dialog = window.findChild(QProgressDialog)
+        assert dialog is not None
+        dialog.show()
+        leave(dialog)
+        QTimer.singleShot(1, dialog, lambda: seen.append(dialog.isVisible()))
+
+    def work(_progress: Progress) -> None:
+        while not seen:
+            time.sleep(0.001)
+
+    QTimer.singleShot(0, window, close)
+    background.run(window, "Saving", work, can_cancel=False)
+    assert seen == [True]
 
 
 def test_work_that_tells_of_each_step_does_not_flood_the_window(

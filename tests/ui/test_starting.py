@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from calmony_desktop import app, single_window
 from calmony_desktop.errors import CannotOpen, FileState
 from calmony_desktop.single_window import OnlyWindow, Requests
+from calmony_desktop.store import backup
 from calmony_desktop.store import database as store
+from calmony_desktop.ui import background
 from calmony_desktop.ui.cannot_open import CannotOpenDialog
 from calmony_desktop.ui.main_window import MainWindow
 from calmony_desktop.ui.window_state import WindowState
@@ -98,6 +101,70 @@ def test_a_link_that_leads_to_itself_is_asked_about(
     link.symlink_to(link)
     assert not open_or_ask(place, link)
     assert len(asked) == 1
+
+
+@pytest.fixture
+def updated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, threading.Thread]]:
+    """Which updates a window told of, and where the work of each was done."""
+    updated: list[tuple[str, threading.Thread]] = []
+    run, back_up = background.run, backup.make_before_migration
+
+    def told(parent: None, title: str, work: Callable[..., object], **how: bool) -> object:
+        updated.append((title, threading.current_thread()))
+        return run(parent, title, work, **how)
+
+    def backed_up(path: Path) -> object:
+        updated.append((path.name, threading.current_thread()))
+        return back_up(path)
+
+    monkeypatch.setattr(background, "run", told)
+    monkeypatch.setattr(backup, "make_before_migration", backed_up)
+    return updated
+
+
+def test_an_update_of_the_records_is_told_of_and_leaves_the_window_alive(
+    asked: list[str],
+    updated: list[tuple[str, threading.Thread]],
+    place: OnlyWindow,
+    tmp_path: Path,
+    leave_from_first_version: Callable[[Path], None],
+) -> None:
+    path = tmp_path / "calmony.db"
+    leave_from_first_version(path)
+    assert open_or_ask(place, path)
+    (title, window), (name, worker) = updated
+    assert (title, name) == ("Updating your records…", "calmony.db")
+    assert window is threading.main_thread()
+    assert worker is not window
+    assert not store.has_to_be_updated(path)
+    assert store.path() == path
+    assert asked == []
+    assert QApplication.quitOnLastWindowClosed()
+
+
+def test_an_update_that_cannot_be_made_is_asked_about(
+    asked: list[str],
+    place: OnlyWindow,
+    tmp_path: Path,
+    leave_from_first_version: Callable[[Path], None],
+) -> None:
+    path = tmp_path / "calmony.db"
+    leave_from_first_version(path)
+    (tmp_path / "backups").write_text("no folder")
+    assert not open_or_ask(place, path)
+    assert asked[0].startswith("Your records could not be backed up")
+
+
+def test_records_that_are_up_to_date_are_opened_without_a_word(
+    asked: list[str],
+    updated: list[tuple[str, threading.Thread]],
+    place: OnlyWindow,
+    tmp_path: Path,
+) -> None:
+    for _ in range(2):
+        assert open_or_ask(place, tmp_path / "calmony.db")
+        store.close_database()
+    assert updated == []
 
 
 def test_quitting_the_question_leaves_a_foreign_file_alone(
