@@ -278,6 +278,42 @@ def test_other_programs_are_left_their_own_libraries(monkeypatch: pytest.MonkeyP
     assert "LD_LIBRARY_PATH" not in os.environ
 
 
+def command_of(entry: Path) -> list[str]:
+    """The command of a menu entry, as the Desktop Entry Specification says to read it."""
+    (value,) = re.findall(r"^Exec=(.*)$", entry.read_text("utf-8"), re.M)
+    value = value.replace("\\\\", "\\")  # of any string in an entry
+    quoted, rest = re.fullmatch(r'"((?:[^"\\`$]|\\["\\`$])*)"(.*)', value).groups()
+    return [re.sub(r"\\(.)", r"\1", quoted).replace("%%", "%"), *rest.split()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="about the menu of a Linux desktop")
+@pytest.mark.parametrize(
+    "name",
+    ["calmony-desktop-0.1.0", "R&D 100%", "a|b", 'say "no"', "$HOME `x`", "back\\slash", "Büro"],
+)
+def test_the_menu_finds_the_program_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    folder, data, tools = tmp_path / name, tmp_path / "my data", tmp_path / "tools"
+    applications = folder / "share" / "applications"
+    applications.mkdir(parents=True)
+    shutil.copy(LINUX / "start.sh", folder)
+    shutil.copy(LINUX / "com.calmony.Desktop.desktop", applications)
+    tools.mkdir()
+    for tool in ("update-desktop-database", "update-mime-database"):
+        (tools / tool).write_text(f'#!/bin/sh\necho {tool} "$#" "$1" >> "{tmp_path}/refreshed"\n')
+        (tools / tool).chmod(0o755)
+    environment = {"PATH": f"{tools}:/usr/bin:/bin", "HOME": "/", "XDG_DATA_HOME": str(data)}
+    subprocess.run([folder / "start.sh", "--add-to-menu"], check=True, env=environment)
+    entry = data / "applications" / "com.calmony.Desktop.desktop"
+    assert command_of(entry) == [str(folder / "start.sh"), "%u"]
+    checked_by("desktop-file-validate", entry)
+    assert (tmp_path / "refreshed").read_text().splitlines() == [
+        f"update-desktop-database 1 {data}/applications",
+        f"update-mime-database 1 {data}/mime",
+    ]
+    subprocess.run([folder / "start.sh", "--remove-from-menu"], check=True, env=environment)
+    assert not entry.exists()
+
+
 def test_every_system_tests_itself_before_it_is_released() -> None:
     workflow = (CHECKOUT / ".github/workflows/release.yml").read_text("utf-8")
     jobs = re.split(r"^  (\w+):$", workflow.partition("\njobs:\n")[2], flags=re.M)

@@ -333,7 +333,7 @@ def test_the_tarball_starts_without_being_installed(debian: Debian, packages: Pa
     hidden.rename(brought)
     debian.run(start, "--add-to-menu", user="anna")
     entry = home / ".local/share/applications/com.calmony.Desktop.desktop"
-    assert f'Exec="/srv/anna/{folder.name}/calmony-desktop" %u' in entry.read_text("utf-8")
+    assert f'Exec="{start}" %u' in entry.read_text("utf-8")
     debian.run(start, "--remove-from-menu", user="anna")
     assert not entry.exists()
     assert (debian.root / RECORDS).exists()
