@@ -19,7 +19,7 @@ _LEFT_OUT_MODULES: Final = (
     *("sqlite3", "apsw", "requests", "smtplib", "xmlrpc", "asyncio"),
     # Tools for developing and installing, and what only these use.
     *("setuptools", "pkg_resources", "distutils", "unittest", "doctest", "pdb", "pydoc_data"),
-    *("tkinter", "readline", "numpy", "charset_normalizer"),
+    *("tkinter", "readline", "numpy", "charset_normalizer", "typing_extensions"),
     # Forms and pictures of no invoice.
     *("lxml.objectify", "lxml.html", "lxml.isoschematron", "lxml.sax", "lxml.builder"),
     *("PIL._avif", "PIL._webp", "PIL._imagingtk"),

