@@ -64,7 +64,8 @@ def _rows() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _write(rows: dict[str, list[tuple[Any, ...]]]) -> None:
-    with database.writing():
+    # With as large a cache as the import has.
+    with database.large_cache(), database.writing():
         cursor: Any = database.database.cursor()
         for table, values in rows.items():
             if values:
