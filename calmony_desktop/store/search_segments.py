@@ -184,7 +184,7 @@ class Segment:
                 if len(found) == limit:
                     return _entries(found)
                 # Whom a walk will pass until the page is full, if it goes on like this.
-                passed = soon * limit // max(len(found), 1)
+                passed = soon * limit // len(found) if found else sys.maxsize
                 if self._keep_if_few(min(_FEW_BUT_FAR, passed // per_look)):
                     return self.page(offset, limit)
             if passed > _FEW_BUT_FAR:
