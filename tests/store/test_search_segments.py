@@ -124,3 +124,39 @@ def test_a_customer_that_is_gone_since_is_left_out(company: None, records: Any) 
     assert result.count() == 9
     Customer.delete().where(Customer.id == "cus_gone").execute()
     assert len(result.page(0, 50)) == 8
+
+
+def test_whoever_a_filter_leaves_out_is_not_looked_into(
+    company: None,
+    statements: list[tuple[str, Any]],
+    run_sql: Callable[..., list[tuple[Any, ...]]],
+) -> None:
+    filters = frozenset({Filter.OPEN_INVOICES, Filter.ACTIVE_SUBSCRIPTION})
+    SearchResult(CustomerSearch("b.exa", Order.NEWEST, filters, "EUR")).page(0, 50)
+    joined = [(sql, values) for sql, values in statements if "json_each" in sql]
+    assert joined
+    for sql, values in joined:
+        plan = [step for *_, step in run_sql(f"EXPLAIN QUERY PLAN {sql}", *values)]
+        looks = [step for step in plan if step.startswith(("SEARCH", "SCAN"))]
+        row = next(number for number, step in enumerate(looks) if step.startswith("SEARCH c "))
+        before = " ".join(looks[:row])
+        indexes = ("with_open_invoices", "with_active_subscription", "main_currency")
+        # The keys are read from the one of the fewest; the others are asked for each of these.
+        assert sum(f"customers_{index} (" in before for index in indexes) >= len(indexes) - 1
+        assert "USING INTEGER PRIMARY KEY" in looks[row]
+
+
+def test_words_are_looked_up_once_where_they_tell_enough(
+    company: None, statements: list[tuple[str, Any]]
+) -> None:
+    SearchResult(CustomerSearch("theresia b.example")).page(0, 50)
+    assert sum("customer_search MATCH" in sql for sql, _ in statements) == 1
+
+
+def test_an_id_is_looked_up_without_what_all_ids_begin_with(
+    records: Any, statements: list[tuple[str, Any]]
+) -> None:
+    records.customer("cus_AbCdEf", "Anna")
+    assert [entry.id for entry in SearchResult(CustomerSearch("cus_AbCd")).page(0, 50)]
+    matched = [values for sql, values in statements if "customer_search MATCH" in sql]
+    assert matched == [('"abcd"',)]
