@@ -207,9 +207,7 @@ class Segment:
         fewest, keys = None, ""
         for source in sources:
             # Their keys with their number: some words take longer to look up than the customers.
-            # In their own order, in which neighbours are read together.
-            some = f"SELECT key FROM ({source.sql} LIMIT {most}) ORDER BY key"
-            sql = f"SELECT count(*), json_group_array(key) FROM ({some})"
+            sql = f"SELECT count(*), json_group_array(key) FROM ({source.sql} LIMIT {most})"
             ((number, found),) = _query(sql, source.values)
             if number < most:
                 fewest, keys, most = source, found, number
@@ -217,6 +215,9 @@ class Segment:
                     break
         if fewest is None:
             return False
+        # In their own order, in which neighbours are read together.
+        in_order = "SELECT value FROM json_each(?) ORDER BY value"
+        ((keys,),) = _query(f"SELECT json_group_array(value) FROM ({in_order})", (keys,))
         others = [each for each in sources if each.among and each is not fewest]
         joined = " ".join(each.among for each in others)
         self._keep(

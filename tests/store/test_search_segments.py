@@ -133,7 +133,7 @@ def test_whoever_a_filter_leaves_out_is_not_looked_into(
 ) -> None:
     filters = frozenset({Filter.OPEN_INVOICES, Filter.ACTIVE_SUBSCRIPTION})
     SearchResult(CustomerSearch("b.exa", Order.NEWEST, filters, "EUR")).page(0, 50)
-    joined = [(sql, values) for sql, values in statements if "json_each" in sql]
+    joined = [(sql, values) for sql, values in statements if "few CROSS JOIN" in sql]
     assert joined
     for sql, values in joined:
         plan = [step for *_, step in run_sql(f"EXPLAIN QUERY PLAN {sql}", *values)]
