@@ -64,9 +64,13 @@ class CustomerListView(QTableView):
 
     def choose(self, row: int) -> None:
         """Open the customer at ``row``, if there is one."""
-        if 0 <= row < self._customers.rowCount():
-            self.setCurrentIndex(self._customers.index(row))
-            self._emit(self.currentIndex())
+        if not 0 <= row < self._customers.rowCount():
+            return
+        index = self._customers.index(row)
+        if index == self.currentIndex():
+            self._emit(index)
+        else:
+            self.setCurrentIndex(index)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """A click or an arrow key opens the customer it lands on."""
