@@ -137,8 +137,9 @@ def _payments(
     customer_id: str, time_zone: str, order: PaymentOrder, most: int | None
 ) -> Iterator[PaymentRow]:
     limit = _ALL if most is None else most
+    known: _Known = {}
     for *row, number in read(_PAYMENT_QUERIES[order], customer_id, limit):
-        yield _payment(row, number, time_zone)
+        yield _payment(row, number, time_zone, known)
 
 
 def _newest_payments(
@@ -151,14 +152,21 @@ def _newest_payments(
     if elsewhere:
         query: Any = Invoice.select(Invoice.id, Invoice.number).where(Invoice.id << elsewhere)
         numbers.update(query.tuples())
-    return tuple(_payment(row, numbers.get(row[_INVOICE_ID]), time_zone) for row in found)
+    known: _Known = {}
+    return tuple(_payment(row, numbers.get(row[_INVOICE_ID]), time_zone, known) for row in found)
 
 
-def _payment(row: Sequence[Any], number: str | None, time_zone: str) -> PaymentRow:
-    id_, charge_id, invoice_id, *amounts, created_at, description, failure, method = row
+#: Words and dates that other rows have, too: of very many payments each is kept once.
+_Known = dict[Any, Any]
+
+
+def _payment(row: Sequence[Any], number: str | None, time_zone: str, known: _Known) -> PaymentRow:
+    id_, charge_id, invoice_id, amount, refunded, *words, created_at, text, failure, method = row
+    said = (*words, date_of(created_at, time_zone), text, failure, method)
+    currency, status, raw_status, *others = (known.setdefault(each, each) for each in said)
     values: tuple[Any, ...] = (
-        *(id_, charge_id, invoice_id, number, *amounts),
-        *(created_at, date_of(created_at, time_zone), description, failure, method),
+        *(id_, charge_id, invoice_id, number, amount, refunded),
+        *(currency, status, raw_status, created_at, *others),
     )
     return PaymentRow(*values)
 

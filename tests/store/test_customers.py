@@ -93,6 +93,16 @@ def test_a_payment_tells_the_number_of_its_invoice(anna: str, records: Any) -> N
     ]
 
 
+def test_what_payments_have_in_common_is_kept_once(anna: str, records: Any) -> None:
+    for number in range(2):
+        at = NOON + number
+        records.payment(f"pi_{number}", anna, description="Membership fee", created_at=at)
+    for first, second in (detail(anna).payments, customers.payments(anna)):
+        assert first.description is second.description
+        assert first.currency is second.currency
+        assert first.created_on is second.created_on
+
+
 def test_the_dates_of_a_payment_are_the_businesss(anna: str, records: Any) -> None:
     records.payment("pi_1", anna, created_at=NOON)
     business.save(BusinessDetails(business.seller(), "Pacific/Kiritimati"))
