@@ -26,15 +26,16 @@ def apply_intent(row: Row | None, intent: Record) -> Row:
         return row
     values = intent.values
     is_same_age = row["as_of"] == intent.as_of
+    charge_id = values.get("charge_id")
+    # First, because what the intent says holds whether or not its charge is known.
+    if charge_id not in (None, row["charge_id"]) and not (is_same_age and row["charge_as_of"]):
+        row = _with_other_charge(row, charge_id)
     row = row | {key: values[key] for key in _OF_THE_INTENT}
     for key in ("description", "invoice_id", "payment_method"):
         if key in values:
             row[key] = values[key]
     if "failure_message" in values or values["status"] in ("succeeded", "processing"):
         row["failure_message"] = values.get("failure_message")
-    charge_id = values.get("charge_id")
-    if charge_id not in (None, row["charge_id"]) and not (is_same_age and row["charge_as_of"]):
-        row = _with_other_charge(row, charge_id)
     row["as_of"] = max(row["as_of"], intent.as_of)
     row["api_version"] = intent.api_version
     return row

@@ -37,6 +37,20 @@ def test_a_status_is_shown_as_the_table_says_and_kept_raw(
     assert payment["failure_message"] == ("Your card was declined." if failed else None)
 
 
+def test_an_intent_keeps_its_failure_where_its_charge_is_not_in_the_file(provider, bring_in, rows):
+    bring_in(
+        provider.customer(),
+        provider.payment_intent(
+            status="requires_payment_method",
+            latest_charge="ch_elsewhere",
+            last_payment_error={"message": "Your card was declined."},
+        ),
+    )
+    (payment,) = rows("payment_intents")
+    assert payment["charge_id"] == "ch_elsewhere"
+    assert payment["failure_message"] == "Your card was declined."
+
+
 def test_an_intent_and_its_charge_are_one_row(provider, bring_in, rows):
     bring_in(
         provider.customer(),
