@@ -124,6 +124,15 @@ def test_a_table_is_painted_without_asking_its_model_cell_by_cell(
     assert asked == []
 
 
+def test_the_headings_are_not_measured_to_lay_the_rows_out(
+    twins: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = counted(monkeypatch, RecordTableModel, "headerData")
+    for section in twins.detail.sections():
+        section.table.doItemsLayout()
+    assert asked == []
+
+
 def test_the_list_paints_only_what_comes_into_sight(window: MainWindow, qtbot: QtBot) -> None:
     for number in range(60):
         add_customer(f"cus_Row{number:03}", f"Row {number:03}")
