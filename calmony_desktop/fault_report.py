@@ -27,10 +27,8 @@ Calmony Desktop: report of a fault in the program
 It holds no names, amounts, addresses or other data: only where in the program it happened.
 """
 #: How faulthandler begins what ended the program. On Windows it also notes what did no harm.
-_END: Final = re.compile(
-    r"(Fatal Python error: [\w ]+|Windows fatal exception: (?:access|stack).*)"
-)
-_FRAME: Final = re.compile(r'  File "(.*)", line (\d+) in (.+)')
+_END: Final = r"(Fatal Python error: [\w ]+|Windows fatal exception: (?:access|stack).*)"
+_FRAME: Final = r'  File "(.*)", line (\d+) in (.+)'
 
 
 class FaultElsewhere(Exception):
@@ -56,10 +54,10 @@ def save_hard_crash(trace: str, about: Mapping[str, str]) -> Path | None:
 
     None also where ``trace`` tells of nothing that ended it.
     """
-    first = next((found for line in trace.splitlines() if (found := _END.match(line))), None)
+    first = next((found for line in trace.splitlines() if (found := re.match(_END, line))), None)
     if first is None:
         return None
-    frames = [found for line in trace.splitlines() if (found := _FRAME.match(line))]
+    frames = [found for line in trace.splitlines() if (found := re.match(_FRAME, line))]
     lines = [f"  {_place(found[1])}:{found[2]} {found[3]}" for found in frames]
     return _save("crash", [first[1], *lines], about)
 

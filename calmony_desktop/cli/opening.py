@@ -11,14 +11,15 @@ from urllib.parse import urlsplit
 
 from calmony_desktop.single_window import LEADS_NOWHERE
 
+# Text, not compiled: most starts ask neither.
 # A link comes from anywhere: nothing but the id of a customer is taken from it.
-_LINK = re.compile(r"(?i:calmony://customers)/(?P<id>cus_[A-Za-z0-9_]{1,250})/?")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_LINK = r"(?i:calmony://customers)/(?P<id>cus_[A-Za-z0-9_]{1,250})/?"
+_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]+:"
 
 
 def customer_of_link(link: str) -> str:
     """The id in ``calmony://customers/cus_…``; empty where the link says anything else."""
-    match = _LINK.fullmatch(link)
+    match = re.fullmatch(_LINK, link)
     return "" if match is None else match["id"]
 
 
@@ -26,7 +27,7 @@ def path_of(file: str) -> Path:
     """The path of a file, given as such or as a ``file:`` address; ValueError for any other."""
     if not file:
         raise ValueError("no name of a file")
-    if not _ADDRESS.match(file):
+    if not re.match(_ADDRESS, file):
         return Path(file)
     from urllib.request import url2pathname  # brings an HTTP client, which no start waits for
 

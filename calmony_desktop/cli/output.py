@@ -20,7 +20,7 @@ from typing import Any
 from calmony_desktop.errors import KnownError
 
 #: Control characters but for the line feed, separators of lines, bidi overrides, surrogates.
-_HARMFUL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_HARMFUL = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 #: Names and descriptions are cut here in a table; ids never are.
 _WIDEST_CELL = 48
 
@@ -34,7 +34,7 @@ def prepare() -> None:
 
 def printable(text: str) -> str:
     """``text`` with whatever could do harm on a terminal escaped; line feeds stay."""
-    return _HARMFUL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return re.sub(_HARMFUL, lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def write(text: str) -> None:
@@ -48,7 +48,7 @@ def write_json(value: Any) -> None:
     in_unicode = (getattr(sys.stdout, "encoding", None) or "").lower() in ("utf-8", "utf8")
     text = json.dumps(value, ensure_ascii=not in_unicode, indent=2)
     with _explained():
-        print(_HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)
+        print(re.sub(_HARMFUL, lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)
 
 
 def flush() -> None:

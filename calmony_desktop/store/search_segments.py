@@ -14,7 +14,6 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from calmony_desktop.store.customer_entry import CustomerEntry
@@ -72,15 +71,14 @@ class Condition(NamedTuple):
     is_range_of_names: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sorting:
+class Sorting(NamedTuple):
     """The order of the list: by these columns and then by key, all in one direction.
 
-    ``index`` is in this order.
+    ``by_index`` is in this order.
     """
 
     columns: tuple[str, ...]
-    index: str
+    by_index: str
     descending: bool = False
 
     @property
@@ -106,7 +104,7 @@ class Segment:
         self._order = f"ORDER BY {sorting.terms}"
         self._tests = " AND ".join(each.test for each in conditions) or "1"
         self._values = tuple(value for each in conditions for value in each.values)
-        self._walked = f"customers c INDEXED BY {sorting.index}"
+        self._walked = f"customers c INDEXED BY {sorting.by_index}"
         self._is_by_name = self._walked == _ALL
         self._keys: array[int] | None = None
         names = [each for each in conditions if each.is_range_of_names]
