@@ -27,6 +27,7 @@ from calmony_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
     from calmony_desktop.ui.customer_detail import CustomerDetailView
+    from calmony_desktop.ui.latest_work import LatestWork
 
 #: How often the file is asked whether another program has changed it; the question is one number.
 _LOOK_FOR_CHANGES_MS = 1000
@@ -197,16 +198,37 @@ class MainWindow(WindowActions):
             self.customer_list.mark_nothing()
         self.refresh()
 
+    @cached_property
+    def _counting(self) -> LatestWork:
+        """Counts very many customers off the window's thread."""
+        from calmony_desktop.ui.latest_work import LatestWork  # no list of customers waits for it
+
+        made = LatestWork(self)
+        made.finished.connect(self._show_count)
+        made.failed.connect(lambda error: self._status.setText(str(error)))
+        return made
+
     def _show_status(self, detail: CustomerDetailView) -> None:
         from calmony_desktop.store import customers  # no list of customers waits for its import
 
+        def count_aside() -> int:
+            with database.connection():
+                return customers.count()
+
         try:
-            count = customers.count()
+            are_many = customers.are_many()
+            count = 0 if are_many else customers.count()
         except KnownError as error:
             self._status.setText(str(error))
             return
         if detail.detail is None and not detail.has_problem:
-            detail.show_nothing(has_customers=count > 0)
+            detail.show_nothing(has_customers=are_many or count > 0)
+        if are_many:
+            self._counting.ask(count_aside)
+        else:
+            self._show_count(count)
+
+    def _show_count(self, count: int) -> None:
         number = formatting.whole_number(count)
         words = self.tr("1 customer") if count == 1 else self.tr("{number} customers")
         demo = self.shows_demo

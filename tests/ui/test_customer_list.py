@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from calmony_desktop.app import build_window
+from calmony_desktop.store import customers
 from calmony_desktop.store import database as store
 from calmony_desktop.store.models import Customer
 from calmony_desktop.store.search import CustomerSearch, Filter
@@ -72,6 +73,24 @@ def test_what_is_found_is_shown_first_and_counted_when_typing_pauses(
     monkeypatch.setattr(customer_searcher, "_PAUSE", 0)
     qtbot.keyClicks(many.customer_list.search_field, " ")
     qtbot.waitUntil(lambda: customers.count == 120)
+
+
+def test_very_many_customers_are_counted_off_the_windows_thread(
+    many: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting: list[threading.Thread] = []
+    count = customers.count
+    monkeypatch.setattr(customers, "_COUNTED_AT_ONCE", 100)
+    monkeypatch.setattr(
+        customers, "count", lambda: (counting.append(threading.current_thread()), count())[1]
+    )
+    many.refresh()
+    qtbot.waitUntil(lambda: len(counting) == 1)
+    assert counting[0] is not threading.main_thread()
+    add_customer("cus_new", "Zoe")
+    many.refresh()
+    labels = many.statusBar().findChildren(QLabel)
+    qtbot.waitUntil(lambda: any("121" in label.text() for label in labels))
 
 
 def test_a_last_row_that_is_gone_opens_nobody_else(many: MainWindow, qtbot: QtBot) -> None:
