@@ -35,13 +35,12 @@ def ask_files_to_import(parent: QWidget, folder: Path) -> list[Path]:
 
 def ask_picture(parent: QWidget, folder: Path) -> Path | None:
     """A picture; None where the person thought better of it."""
-    chosen, _ = QFileDialog.getOpenFileName(
+    return _ask_file(
         parent,
         translate("files", "Choose a logo"),
-        str(folder),
+        folder,
         translate("files", "Pictures (*.png *.jpg *.jpeg *.svg *.webp)"),
     )
-    return Path(chosen) if chosen else None
 
 
 def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
@@ -52,21 +51,24 @@ def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
 
 def ask_backup(parent: QWidget, folder: Path) -> Path | None:
     """A backup that lies elsewhere; None where the person thought better of it."""
-    chosen, _ = QFileDialog.getOpenFileName(
+    return _ask_file(
         parent,
         translate("files", "Choose a backup"),
-        str(folder),
+        folder,
         translate("files", "Backups of Calmony Desktop (*.db);;All files (*)"),
     )
-    return Path(chosen) if chosen else None
 
 
 def ask_database(parent: QWidget, folder: Path) -> Path | None:
     """A database file to open; None where the person thought better of it."""
-    chosen, _ = QFileDialog.getOpenFileName(
+    return _ask_file(
         parent,
         translate("files", "Open another file"),
-        str(folder),
+        folder,
         translate("files", "Records of Calmony Desktop (*.db);;All files (*)"),
     )
+
+
+def _ask_file(parent: QWidget, title: str, folder: Path, kinds: str) -> Path | None:
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
     return Path(chosen) if chosen else None
