@@ -19,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 
 from big_database import folder
-from report import NotYet, Row, machine, print_row, print_table, write_json
+from report import Row, machine, print_row, print_table, write_json
 from rows import MEASURES, Bench
 
 _NOT_MEASURED = 125
@@ -28,7 +28,7 @@ _NOT_MEASURED = 125
 def main() -> int:
     options = _options()
     described = machine() | {"customers": options.customers}
-    found: list[Row | NotYet] = []
+    found: list[Row] = []
     try:
         for row in _measured(options):
             print_row(row)
@@ -42,7 +42,7 @@ def main() -> int:
     return _verdict(found, options.at_most, options.at_least)
 
 
-def _measured(options: argparse.Namespace) -> Iterator[Row | NotYet]:
+def _measured(options: argparse.Namespace) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
         bench = Bench(options.customers, Path(scratch), options.quick, options.imported)
         with bench.open_processes:
@@ -51,8 +51,8 @@ def _measured(options: argparse.Namespace) -> Iterator[Row | NotYet]:
                     yield from (r for r in measure(bench) if r.name in (options.row or names))
 
 
-def _verdict(found: list[Row | NotYet], at_most: float | None, at_least: float | None) -> int:
-    judged = [row.judged for row in found if isinstance(row, Row)]
+def _verdict(found: list[Row], at_most: float | None, at_least: float | None) -> int:
+    judged = [row.judged for row in found]
     too_much = at_most is not None and any(each > at_most for each in judged)
     too_little = at_least is not None and any(each < at_least for each in judged)
     return int(too_much or too_little)

@@ -99,19 +99,6 @@ class Row:
         }
 
 
-@dataclass(frozen=True)
-class NotYet:
-    """A row that cannot be measured, and why."""
-
-    name: str
-    what: str
-    reason: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return {"name": self.name, "what": self.what, "reason": self.reason}
-
-
 def machine() -> dict[str, Any]:
     """What the figures were taken on."""
     import PySide6
@@ -136,11 +123,8 @@ def machine() -> dict[str, Any]:
     return described
 
 
-def print_row(row: Row | NotYet) -> None:
+def print_row(row: Row) -> None:
     """A row of the table, at once, with its spread underneath."""
-    if isinstance(row, NotYet):
-        print(f"{row.what}\n    not measured: {row.reason}", flush=True)
-        return
     print(_line(row), flush=True)
     spreads = [("ours", row.ours), (row.yardstick, row.theirs)]
     for name, samples in spreads:
@@ -148,20 +132,16 @@ def print_row(row: Row | NotYet) -> None:
             print(f"    {name}: {_words(samples, row.unit)}", flush=True)
 
 
-def print_table(rows: Sequence[Row | NotYet], described: dict[str, Any]) -> None:
+def print_table(rows: Sequence[Row], described: dict[str, Any]) -> None:
     """The whole table, as Markdown, so that the README can show it."""
     print("\n" + ", ".join(f"{key} {value}" for key, value in described.items()) + "\n")
     print("| what | yardstick | ours | ratio | must be | met? |")
     print("|---|---|---|---|---|---|")
     for row in rows:
-        print(
-            _line(row)
-            if isinstance(row, Row)
-            else f"| {row.what} | | | | | not yet: {row.reason} |"
-        )
+        print(_line(row))
 
 
-def write_json(path: Path, rows: Sequence[Row | NotYet], described: dict[str, Any]) -> None:
+def write_json(path: Path, rows: Sequence[Row], described: dict[str, Any]) -> None:
     """Everything, for comparing runs."""
     found = {"machine": described, "rows": [row.as_dict() for row in rows]}
     path.parent.mkdir(parents=True, exist_ok=True)
