@@ -6,6 +6,7 @@ are visible.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
@@ -95,6 +96,11 @@ class CustomerListModel(QAbstractListModel):
         self.searcher.find(customer_id)
         self.searcher.wait_a_moment()
         self._take_answers()
+
+    def read_ahead(self, rows: Iterable[int]) -> None:
+        """The customers at these rows may be opened next, the first of them first."""
+        entries = (self.entry(row) for row in rows)
+        self.searcher.read_ahead(dict.fromkeys(entry.id for entry in entries if entry is not None))
 
     def entry(self, row: int) -> CustomerEntry | None:
         """The customer at ``row``, if its page has come."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -78,6 +80,7 @@ class CustomerListView(QTableView):
         self._is_awaited = False
         if current.isValid() and not self._is_quiet:
             self._emit(current)
+        self._read_ahead()
 
     def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
         """Where the current row goes, nobody is marked: Qt would go on to a neighbour."""
@@ -114,11 +117,23 @@ class CustomerListView(QTableView):
         if self._is_awaited and self.currentIndex().data(Qt.ItemDataRole.UserRole):
             self._is_awaited = False
             self._emit(self.currentIndex())
+        self._read_ahead()
 
     def _load_visible(self) -> None:
+        rows = self._rows_in_sight()
+        self._customers.load(rows.start, rows.stop)
+        self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """An arrow key opens a neighbour, a click whoever is in sight."""
+        row = self.currentIndex().row()
+        neighbours = (row + 1, row - 1) if row >= 0 else ()
+        self._customers.read_ahead(chain(neighbours, self._rows_in_sight()))
+
+    def _rows_in_sight(self) -> range:
         # Not of `viewport()`: to tell what kind of widget it is, PySide brings all into Python.
         top = max(self.rowAt(0), 0)
-        self._customers.load(top, top + self.maximumViewportSize().height() // ENTRY_HEIGHT + 2)
+        return range(top, top + self.maximumViewportSize().height() // ENTRY_HEIGHT + 2)
 
     def mark_nothing(self) -> None:
         """No customer is marked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store import database
+from calmony_desktop.store import database, read_ahead
 from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.file_states import Interrupted
 from calmony_desktop.store.read_ahead import ReadAhead
@@ -90,7 +90,7 @@ class CustomerSearcher(QObject):
 
     One thread with a connection of its own. A new search interrupts whatever still runs for the
     one before; how many there are is counted when the typing pauses. With nothing to do it reads
-    ahead what the next ones need.
+    ahead what the next ones need, and the customers who may be opened next.
     """
 
     #: There is an answer more.
@@ -106,6 +106,7 @@ class CustomerSearcher(QObject):
         self._pages: list[int] = []
         self._customer_id: str | None = None
         self._measure_at = 0.0
+        self._next_opened: list[str] = []
         self._is_stopped = False
         # What the thread is at.
         self._thread: threading.Thread | None = None
@@ -144,6 +145,12 @@ class CustomerSearcher(QObject):
         with self._lock:
             self._customer_id = customer_id
             self._wake()
+
+    def read_ahead(self, customer_ids: Iterable[str]) -> None:
+        """Read these customers beforehand, the first of them first, when nothing else is to do."""
+        with self._lock:
+            self._next_opened = list(customer_ids)
+            self._lock.notify_all()
 
     def wait_a_moment(self) -> None:
         """Wait for what will be painted next, but never for long."""
@@ -216,8 +223,10 @@ class CustomerSearcher(QObject):
         return max(self._measure_at - time.monotonic(), 0)
 
     def _until_reading_ahead(self) -> float | None:
-        """Seconds until what is searched next is read ahead; None where that is done."""
-        if self._ahead is None or self._ahead.is_done or self._result is None:
+        """Seconds until what is wanted next is read ahead; None where that is done."""
+        if self._ahead is None or self._result is None:
+            return None
+        if self._ahead.is_done and not self._next_opened:
             return None
         return max(self._ahead_at - time.monotonic(), 0)
 
@@ -279,8 +288,13 @@ class CustomerSearcher(QObject):
 
     def _read_ahead(self) -> None:
         assert self._ahead is not None
+        with self._lock:
+            customer_id = self._next_opened.pop(0) if self._next_opened else None
         try:
-            self._ahead.step()
+            if customer_id is None:
+                self._ahead.step()
+            else:
+                read_ahead.read_customer(customer_id)
         except KnownError:
             self._ahead = None  # a search says what is wrong
         self._ahead_at = time.monotonic() + _BREATH

@@ -1,4 +1,4 @@
-"""Everything that searches look into is read once, in order, and nothing of it is kept."""
+"""What searches look into is read once, in order; a customer's records where they are looked up."""
 
 from __future__ import annotations
 
@@ -107,3 +107,19 @@ def test_what_is_interrupted_is_read_again(many: None, monkeypatch: pytest.Monke
         ahead.step()
     ahead.step()
     assert asked[0] == asked[1]
+
+
+def test_a_customers_records_are_read_by_way_of_their_indexes(run_sql: RunSql) -> None:
+    plan = [row[-1] for row in run_sql(f"EXPLAIN QUERY PLAN {read_ahead._RECORDS}", "cus_1")]
+    read = {line.split()[1]: line for line in plan if line.split()[0] in ("SEARCH", "SCAN")}
+    tables = {"customers", "payment_intents", "subscriptions", "invoices", "activity"}
+    assert tables <= read.keys()
+    assert not [line for table, line in read.items() if table in tables and "SCAN" in line]
+    # In an index alone stands who did what: of the others the rows themselves are shown.
+    assert {table for table, line in read.items() if "COVERING" in line} == {"activity"}
+
+
+def test_whoever_is_read_beforehand_may_be_gone_or_have_nothing(records: Any) -> None:
+    records.customer("cus_1", "Anna", "anna@x.example")
+    read_ahead.read_customer("cus_1")
+    read_ahead.read_customer("cus_gone")

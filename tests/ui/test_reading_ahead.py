@@ -1,4 +1,4 @@
-"""With nothing to do, the list's thread prepares the searches to come, and drops it for a key."""
+"""With nothing to do, the list's thread reads what may be wanted next, and drops it for a key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from calmony_desktop.store.read_ahead import ReadAhead
 from calmony_desktop.ui import customer_searcher
 from calmony_desktop.ui.main_window import MainWindow
 
-from .conftest import BEATRIZ
+from .conftest import ANDERS, BEATRIZ, MARKUP, NOBODY
 
 _ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -125,3 +125,18 @@ def test_what_goes_wrong_with_it_is_left_for_a_search_to_tell(
     qtbot.wait(2 * int(1000 * customer_searcher._IDLE))
     assert len(tried) == 1
     assert failed == []
+
+
+def test_neighbours_of_who_is_opened_are_read_first_then_all_in_sight(
+    build: Build, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(read_ahead, "read_customer", read.append)
+    window = build()
+    order = [window.customer_list.customers.entry(row) for row in range(4)]
+    assert [entry and entry.id for entry in order] == [MARKUP, ANDERS, BEATRIZ, NOBODY]
+    qtbot.waitUntil(lambda: set(read) == {MARKUP, ANDERS, BEATRIZ, NOBODY})
+    read.clear()
+    window.customer_list.view.choose(2)
+    qtbot.waitUntil(lambda: len(read) == 4)
+    assert read == [NOBODY, ANDERS, MARKUP, BEATRIZ]
