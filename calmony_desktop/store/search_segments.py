@@ -231,7 +231,7 @@ class Segment:
 
     def _keep_walking(self) -> None:
         """Keep the keys, a lump at a time: those of a million would be a text of 16 MB."""
-        keys, after, values = array("q"), "1", ()
+        keys, after, values = _no_keys(), "1", ()
         while True:
             lump = _keys(
                 f"SELECT c.key FROM {self._walked} WHERE {after} AND {self._tests} {self._order} "
@@ -249,14 +249,21 @@ class Segment:
 
 def _keys(sql: str, values: Sequence[Any]) -> array[int]:
     # In one text: each row that comes for itself stops the window's thread for a moment.
-    text = f"SELECT group_concat(printf('%016x', key), '') FROM ({sql})"
+    keys = _no_keys()
+    digits = 2 * keys.itemsize
+    text = f"SELECT group_concat(printf('%0{digits}x', key), '') FROM ({sql})"
     ((found,),) = _query(text, values)
-    keys = array("q")
-    for start in range(0, len(found or ""), _LUMP * 16):
-        keys.frombytes(bytes.fromhex(found[start : start + _LUMP * 16]))
+    for start in range(0, len(found or ""), _LUMP * digits):
+        keys.frombytes(bytes.fromhex(found[start : start + _LUMP * digits]))
     if sys.byteorder == "little":
         keys.byteswap()
     return keys
+
+
+def _no_keys() -> array[int]:
+    """A list for keys, of half the size where 32 bits hold every one of the file's."""
+    ((last,),) = _query("SELECT max(key) FROM customers")
+    return array("I" if (last or 0) < 2**32 else "q")
 
 
 def _number(sql: str, values: Sequence[Any], most: int) -> int:

@@ -160,3 +160,14 @@ def test_an_id_is_looked_up_without_what_all_ids_begin_with(
     assert [entry.id for entry in SearchResult(CustomerSearch("cus_AbCd")).page(0, 50)]
     matched = [values for sql, values in statements if "customer_search MATCH" in sql]
     assert matched == [('"abcd"',)]
+
+
+def test_a_key_of_more_than_32_bits_is_a_key_like_any_other(records: Any) -> None:
+    keys = {"cus_1": 1, "cus_2": 2**32 - 1, "cus_3": 2**32, "cus_4": 2**40 + 1}
+    for number, (customer_id, key) in enumerate(keys.items()):
+        records.customer(customer_id, f"Anna {number}", key=key)
+        for text in ("", "anna"):
+            result = SearchResult(CustomerSearch(text))
+            assert result.count() == number + 1
+            assert [entry.id for entry in result.page(0, 9)] == [*keys][: number + 1]
+            assert result.position(customer_id) == number

@@ -107,7 +107,7 @@ class CustomerEntryDelegate(QStyledItemDelegate):
             painter.drawPixmap(rect.right() - _MARK - 14, rect.top() + 13, mark)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _avatar(letters: str, ground: str, ink: str, ratio: float) -> QPixmap:
     picture = QPixmap(QSize(_AVATAR, _AVATAR) * ratio)
     picture.setDevicePixelRatio(ratio)

@@ -57,12 +57,12 @@ def _metrics(is_name: bool) -> QFontMetrics:
     return QFontMetrics(font(is_name))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _elided(line: str, is_name: bool, room: int) -> str:
     return _metrics(is_name).elidedText(line, Qt.TextElideMode.ElideRight, room)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _plain(line: str, is_name: bool) -> QStaticText:
     made = QStaticText(line)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -70,7 +70,7 @@ def _plain(line: str, is_name: bool) -> QStaticText:
     return made
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _laid_out(line: str, is_name: bool, spans: _Spans, ground: str, ink: str) -> QTextLayout:
     layout = QTextLayout(line, font(is_name))
     layout.setFormats([_marked(line, start, end, ground, ink) for start, end in spans])
