@@ -22,7 +22,7 @@ from calmony_desktop.ui.customer_searcher import (
     PageRead,
     Placed,
 )
-from calmony_desktop.ui.tables.roles import Index, Role
+from calmony_desktop.ui.tables.index import Index
 
 #: So many pages are kept: enough for scrolling back and forth, little memory.
 _MOST_PAGES: Final = 80
@@ -115,10 +115,6 @@ class CustomerListModel(QAbstractListModel):
         entry = self.entry(index.row()) if index.isValid() else None
         if entry is None:
             return None
-        if role == Role.RECORD:
-            return entry
-        if role == Role.TERM:
-            return self.shown.term
         if role == Qt.ItemDataRole.UserRole:
             return entry.id
         if role == Qt.ItemDataRole.DisplayRole:

@@ -9,9 +9,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from calmony_desktop.ui.customer_list_model import CustomerListModel
-from calmony_desktop.ui.delegates.customer_entry import ENTRY_HEIGHT, CustomerEntryDelegate
+from calmony_desktop.ui.delegates.customer_entry import (
+    ENTRY_HEIGHT,
+    PaintedEntry,
+    paint_entries,
+)
 from calmony_desktop.ui.style import theme
-from calmony_desktop.ui.tables.roles import Index
+from calmony_desktop.ui.tables.index import Index
 
 
 class CustomerListView(QTableView):
@@ -28,7 +32,6 @@ class CustomerListView(QTableView):
         self._ground = QWidget()
         self.setViewport(self._ground)
         self.setModel(customers)
-        self.setItemDelegate(CustomerEntryDelegate(self))
         self.setObjectName("customerList")
         self.setAccessibleName(self.tr("Customers"))
         self.setShowGrid(False)
@@ -89,12 +92,31 @@ class CustomerListView(QTableView):
         super().rowsAboutToBeRemoved(parent, start, end)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground before the entries: nothing below the view needs painting."""
+        """Ground and entries at once: a delegate would be handed everything anew for each."""
+        area = event.rect()
         with QPainter(self._ground) as painter:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.current().surface)
-            painter.drawRect(event.rect())
-        super().paintEvent(event)
+            painter.drawRect(area)
+            first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
+            if first < 0:
+                return
+            rows = range(first, last + 1 if last >= 0 else self._customers.rowCount())
+            term = self._customers.shown.term
+            paint_entries(painter, self._painted(rows), self._ground.width(), term)
+
+    def _painted(self, rows: range) -> list[PaintedEntry]:
+        keyboard = self.currentIndex().row() if self.hasFocus() else None
+        is_selected = self.selectionModel().isRowSelected
+        return [
+            PaintedEntry(
+                self.rowViewportPosition(row),
+                self._customers.entry(row),
+                is_selected(row),
+                row == keyboard,
+            )
+            for row in rows
+        ]
 
     def showEvent(self, event: QShowEvent) -> None:
         """The style sheet has had its say by now; what is opaque is moved when it is scrolled."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from calmony_desktop.billing.money import Money
 from calmony_desktop.store.rows import CustomerProfile, NextCharge
 from calmony_desktop.ui import plain_text
-from calmony_desktop.ui.delegates.customer_entry import avatar_tint, initials, paint_avatar
+from calmony_desktop.ui.delegates.customer_entry import avatar_tint, initials
 from calmony_desktop.ui.plain_text import ElidedLabel
 from calmony_desktop.ui.style import countries, formatting, icons, theme
 
@@ -268,7 +268,13 @@ class _Avatar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tint = avatar_tint(self._customer_id, theme.current())
         with QPainter(self) as painter:
-            paint_avatar(painter, QRect(0, 0, _AVATAR, _AVATAR), initials(self._name), tint, 21)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tint.ground)
+            painter.drawEllipse(self.rect())
+            painter.setFont(theme.weighted(QFont.Weight.DemiBold, 21))
+            painter.setPen(tint.text)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, initials(self._name))
 
 
 def _between(*parts: str | None) -> str:

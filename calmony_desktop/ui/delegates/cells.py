@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.delegates import cell_text
 from calmony_desktop.ui.style.theme import Theme
+from calmony_desktop.ui.tables.index import Index
 from calmony_desktop.ui.tables.record_table_model import Column, Form
-from calmony_desktop.ui.tables.roles import Index
 
 ROW_HEIGHT = 36
 PADDING = 12

@@ -17,8 +17,8 @@ from calmony_desktop.ui.delegates.cells import ROW_HEIGHT, CellDelegate, Cells
 from calmony_desktop.ui.delegates.rounded_ground import rounded_ground
 from calmony_desktop.ui.style import icons
 from calmony_desktop.ui.style.theme import Theme
+from calmony_desktop.ui.tables.index import Index
 from calmony_desktop.ui.tables.record_table_model import Column, Form
-from calmony_desktop.ui.tables.roles import Index
 
 _MARGIN = 14
 _HEIGHT = 26

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 
 from calmony_desktop.ui.tables.given_up_rows import GivenUpRows
-from calmony_desktop.ui.tables.roles import Index
+from calmony_desktop.ui.tables.index import Index
 
 
 class Form(StrEnum):
