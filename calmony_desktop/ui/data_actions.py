@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -19,9 +19,6 @@ from calmony_desktop.ui.dialogs.files import ask_files_to_import, ask_folder, as
 from calmony_desktop.ui.dialogs.report import ReportDialog
 from calmony_desktop.ui.notice_bar import NoticeBar
 from calmony_desktop.ui.window_state import WindowState
-
-if TYPE_CHECKING:
-    from calmony_desktop.operations.import_records import ImportReport
 
 Tell = Callable[[str, str], None]
 
@@ -71,12 +68,12 @@ class DataActions(QObject):
     def import_files(self, paths: list[Path]) -> None:
         """Import files, folders and zips, and show what came of it."""
 
-        def bring_in(progress: Progress) -> ImportReport:
+        def bring_in(progress: Progress) -> str:
             # All that it takes is imported here, where nobody waits for the window.
-            from calmony_desktop.operations.import_records import import_paths
+            from calmony_desktop.operations.import_aside import import_and_report
             from calmony_desktop.operations.processes import in_own_process
 
-            return in_own_process(import_paths, paths, progress=progress)
+            return in_own_process(import_and_report, paths, progress=progress)
 
         report = self.run(
             self.tr("Importing records"),
@@ -87,7 +84,7 @@ class DataActions(QObject):
         if report is None:
             return
         self.changed.emit()
-        self.show_report(self.tr("Import report"), report.as_text())
+        self.show_report(self.tr("Import report"), report)
 
     def export_records(self) -> None:
         """Write every record into a folder, in the provider's shape."""

@@ -43,14 +43,13 @@ class AskedWindow:
         wait_until(self.list.is_painted)
         settle(300)
 
-    def go_to(self, place: float) -> str:
-        """To the customer at this place of the list (0 to 1); who stands below."""
+    def go_to(self, place: float) -> None:
+        """To the customer at this place of the list (0 to 1)."""
         row = int(place * (self.list.model.rowCount() - 2))
         self.list.expect()
         self.list.view.choose(row)
         wait_until(self.list.is_painted)
         settle(5)
-        return self.list.customer_at(row + 1)
 
     def open_next(self) -> float:
         """Down in the list to the next customer."""

@@ -60,6 +60,17 @@ def typed_queries(database: Path, number: int) -> list[str]:
     return texts
 
 
+def some_customers(database: Path, number: int) -> list[str]:
+    """The ids of so many customers from all over the database: the same for the same one."""
+    rng = Random(2)
+    connection: Any = sqlite3.connect(database)
+    (last,) = connection.execute("SELECT MAX(key) FROM customers").fetchone()
+    sql = "SELECT id FROM customers WHERE key >= ? ORDER BY key LIMIT 1"
+    ids = [connection.execute(sql, (rng.randint(1, last),)).fetchone()[0] for _ in range(number)]
+    connection.close()
+    return ids
+
+
 def ways_to_narrow() -> Iterator[dict[str, Any]]:
     """Every order of the list with every set of filters, with and without a currency."""
     sets = chain.from_iterable(combinations(Filter, number) for number in range(len(Filter) + 1))

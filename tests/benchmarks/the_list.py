@@ -30,12 +30,6 @@ class TheList:
         model.rowsRemoved.connect(self._change)
         model.dataChanged.connect(self._change_rows)
 
-    def customer_at(self, row: int) -> str:
-        """The id of the customer there, who is in sight."""
-        entry = self.model.entry(row)
-        assert entry is not None
-        return entry.id
-
     def expect(self) -> None:
         """What was painted so far does not count any more."""
         self._is_changed = False
