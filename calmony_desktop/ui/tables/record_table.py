@@ -266,7 +266,7 @@ class RecordTable(QTableView, Generic[R]):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def _set_up_header(self) -> None:
-        header = TableHeader(self)
+        header = TableHeader(self, self.records)
         self.setHorizontalHeader(header)
         header.sectionResized.connect(self._remember_width)
         self.setSortingEnabled(True)
