@@ -260,8 +260,8 @@ def long_history(bench: Bench) -> Iterator[Row]:
     at_last, at_once = ordered.values()
     for name, words, figures in (
         ("long-open", f"{whose} opens: to first paint", opened),
-        ("long-sort", f"{whose} sorts, half a second after it was opened", at_last),
-        ("long-sort-at-once", f"{whose} sorts 5 ms after, as no hand can", at_once),
+        ("long-sort", f"{whose} sorts half a second after it was opened: to first paint", at_last),
+        ("long-sort-at-once", f"{whose} sorts 5 ms after it was opened, as no hand can", at_once),
     ):
         yield Row(name, words, figures[many], "one with 100", figures[few], most_ratio=2.0)
 

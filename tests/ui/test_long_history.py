@@ -179,7 +179,7 @@ def test_a_row_that_is_to_come_is_painted_as_a_calm_bar_until_it_does(
     may_read = threading.Event()
 
     def read_later(customer_id: str, keys: Sequence[int]) -> tuple[PaymentRow, ...]:
-        may_read.wait()
+        may_read.wait(10)
         return payments_at(customer_id, keys)
 
     monkeypatch.setattr(payment_pages, "payments_at", read_later)
@@ -358,7 +358,7 @@ def test_what_was_changed_while_something_is_read_comes_with_it(
         found = read(*arguments)
         if threading.current_thread().name == "payments":
             may_change.set()
-            changed.wait()
+            changed.wait(10)
         return found
 
     monkeypatch.setattr(payment_pages, read_next, read_and_let_it_change)
@@ -366,10 +366,9 @@ def test_what_was_changed_while_something_is_read_comes_with_it(
     qtbot.waitUntil(may_change.is_set)
     remove(NEWEST_FIRST[:1])
     changed.set()
-    wait_until = qtbot.waitUntil
-    wait_until(lambda: table_of(window).records.is_whole)
+    qtbot.waitUntil(lambda: table_of(window).records.is_whole)
     table_of(window).verticalScrollBar().setValue(1000 * ROW_HEIGHT)
-    wait_until(lambda: in_sight(window)[0] == NEWEST_FIRST[1001])
+    qtbot.waitUntil(lambda: in_sight(window)[0] == NEWEST_FIRST[1001])
     assert shown(window) == NEWEST_FIRST[1:]
 
 
