@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,16 +25,18 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _PLAIN_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
-def table_as_csv(rows: Sequence[TableRow]) -> bytes:
-    """The rows as UTF-8 CSV with a byte order mark; a heading line first. Needs one row at least.
+def table_as_csv(rows: Iterable[TableRow]) -> bytes:
+    """The rows as UTF-8 CSV with a byte order mark; a heading line first.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    names = [field.name for field in fields(rows[0])]
+    names: list[str] = []
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(names)
     for row in rows:
+        if not names:
+            names = [field.name for field in fields(row)]
+            writer.writerow(names)
         writer.writerow([_cell(name, getattr(row, name), row.currency) for name in names])
     return buffer.getvalue().encode("utf-8-sig")
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import Enum
-from functools import partial
 from typing import Any, Final
-
-from peewee import JOIN, SQL, Case, fn
 
 from calmony_desktop.billing.money import Money
 from calmony_desktop.billing.periods import date_of
@@ -104,54 +99,6 @@ def _time_zone_query() -> Any:
     return Business.select(Business.time_zone).where(Business.id == GIVEN)
 
 
-class PaymentKey(Enum):
-    """What payments are sorted by."""
-
-    ID = "id"
-    AMOUNT = "amount"
-    STATUS = "status"
-    CREATED_AT = "created_at"
-    DESCRIPTION = "description"
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentOrder:
-    """An order of payments; those that are alike stand newest first."""
-
-    key: PaymentKey
-    descending: bool
-
-
-NEWEST_FIRST: Final = PaymentOrder(PaymentKey.CREATED_AT, descending=True)
-
-
-def payments(
-    customer_id: str, order: PaymentOrder = NEWEST_FIRST, *, most: int | None = None
-) -> tuple[PaymentRow, ...]:
-    """The payments of a customer in an order: all, or the first ``most``.
-
-    Raises KnownError when the file cannot be read.
-    """
-    with database.reading():
-        ((time_zone,),) = read(_time_zone_query, 1)
-        return tuple(_payments(customer_id, time_zone, order, most))
-
-
-def each_payment(customer_id: str, order: PaymentOrder) -> Iterator[PaymentRow]:
-    """All payments of a customer, one by one. Inside the caller's transaction."""
-    ((time_zone,),) = read(_time_zone_query, 1)
-    return _payments(customer_id, time_zone, order, None)
-
-
-def _payments(
-    customer_id: str, time_zone: str, order: PaymentOrder, most: int | None
-) -> Iterator[PaymentRow]:
-    limit = _ALL if most is None else most
-    known: _Known = {}
-    for *row, number in read(_PAYMENT_QUERIES[order], customer_id, limit):
-        yield _payment(row, number, time_zone, known)
-
-
 def _newest_payments(
     customer_id: str, time_zone: str, most: int, invoices: Iterable[InvoiceRow]
 ) -> tuple[PaymentRow, ...]:
@@ -162,15 +109,16 @@ def _newest_payments(
     if elsewhere:
         query: Any = Invoice.select(Invoice.id, Invoice.number).where(Invoice.id << elsewhere)
         numbers.update(query.tuples())
-    known: _Known = {}
-    return tuple(_payment(row, numbers.get(row[_INVOICE_ID]), time_zone, known) for row in found)
+    known: Known = {}
+    return tuple(payment_row(row, numbers.get(row[_INVOICE_ID]), time_zone, known) for row in found)
 
 
-#: Words and dates that other rows have, too: of very many payments each is kept once.
-_Known = dict[Any, Any]
+#: Words and dates that other rows have, too: each is kept once.
+Known = dict[Any, Any]
 
 
-def _payment(row: Sequence[Any], number: str | None, time_zone: str, known: _Known) -> PaymentRow:
+def payment_row(row: Sequence[Any], number: str | None, time_zone: str, known: Known) -> PaymentRow:
+    """A payment from its `PAYMENT_COLUMNS` and the number of its invoice."""
     id_, charge_id, invoice_id, amount, refunded, *words, created_at, text, failure, method = row
     said = (*words, date_of(created_at, time_zone), text, failure, method)
     currency, status, raw_status, *others = (known.setdefault(each, each) for each in said)
@@ -182,78 +130,23 @@ def _payment(row: Sequence[Any], number: str | None, time_zone: str, known: _Kno
 
 
 #: `PaymentRow` without the invoice's number and the calendar date.
-_PAYMENT_COLUMNS: Final = (
+PAYMENT_COLUMNS: Final = (
     "id charge_id invoice_id amount amount_refunded currency status raw_status created_at "
     "description failure_message payment_method"
 ).split()
-_INVOICE_ID: Final = _PAYMENT_COLUMNS.index("invoice_id")
+_INVOICE_ID: Final = PAYMENT_COLUMNS.index("invoice_id")
 
 
 def _newest_payment_query() -> Any:
-    return _payments_in_order(NEWEST_FIRST)
-
-
-def _payment_query(order: PaymentOrder) -> Any:
-    """With the number of the invoice."""
     return (
-        _payments_in_order(order)
-        .select_extend(Invoice.number)
-        .join(Invoice, JOIN.LEFT_OUTER, on=(Invoice.id == PaymentIntent.invoice_id))
-    )
-
-
-def _payments_in_order(order: PaymentOrder) -> Any:
-    by = [each.desc() if order.descending else each.asc() for each in _payment_keys(order.key)]
-    return (
-        PaymentIntent.select(*(getattr(PaymentIntent, name) for name in _PAYMENT_COLUMNS))
+        PaymentIntent.select(*(getattr(PaymentIntent, name) for name in PAYMENT_COLUMNS))
         .where(PaymentIntent.customer == GIVEN)
-        .order_by(*by, PaymentIntent.created_at.desc(), PaymentIntent.id)
+        .order_by(PaymentIntent.created_at.desc(), PaymentIntent.id)
         .limit(GIVEN)
     )
 
 
-def _payment_keys(key: PaymentKey) -> tuple[Any, ...]:
-    # What the table shows as the description; whose invoice has no other word comes under I.
-    shown: Any = fn.COALESCE(
-        Case(PaymentIntent.status, [(SQL("'failed'"), PaymentIntent.failure_message)]),
-        PaymentIntent.description,
-        SQL("'invoice '").concat(Invoice.number),
-        SQL("''"),
-    )
-    keys: dict[PaymentKey, tuple[Any, ...]] = {
-        PaymentKey.ID: (fn.LOWER(PaymentIntent.id),),
-        PaymentKey.AMOUNT: (PaymentIntent.currency, PaymentIntent.amount),
-        PaymentKey.STATUS: (PaymentIntent.status,),
-        PaymentKey.CREATED_AT: (PaymentIntent.created_at,),
-        PaymentKey.DESCRIPTION: (fn.LOWER(shown),),
-    }
-    return keys[key]
-
-
-_PAYMENT_QUERIES: Final = {
-    order: partial(_payment_query, order)
-    for order in (PaymentOrder(key, down) for key in PaymentKey for down in (False, True))
-}
-
 _ALL: Final = 2**62
-
-
-def total_paid(customer_id: str) -> tuple[Money, ...]:
-    """What succeeded less what was refunded, as `CustomerProfile` has it.
-
-    Inside the caller's transaction.
-    """
-    sums = read(_paid_query, customer_id, PaymentStatus.SUCCEEDED.value)
-    return _per_currency(Money(int(amount), currency) for amount, currency in sums)
-
-
-def _paid_query() -> Any:
-    paid: Any = PaymentIntent.amount - PaymentIntent.amount_refunded
-    return (
-        PaymentIntent.select(fn.SUM(paid), PaymentIntent.currency)
-        .where(PaymentIntent.customer == GIVEN, PaymentIntent.status == GIVEN)
-        .group_by(PaymentIntent.currency)
-    )
 
 
 def _subscription_query() -> Any:
@@ -335,7 +228,7 @@ def _date(text: str | None) -> date | None:
 
 
 def _total_paid(payments: Iterable[PaymentRow]) -> tuple[Money, ...]:
-    return _per_currency(
+    return per_currency(
         Money(row.amount - row.amount_refunded, row.currency)
         for row in payments
         if row.status == PaymentStatus.SUCCEEDED
@@ -343,7 +236,7 @@ def _total_paid(payments: Iterable[PaymentRow]) -> tuple[Money, ...]:
 
 
 def _open_balance(invoices: Iterable[InvoiceRow]) -> tuple[Money, ...]:
-    return _per_currency(
+    return per_currency(
         Money(row.amount_remaining, row.currency)
         for row in invoices
         if row.status == InvoiceStatus.OPEN
@@ -356,10 +249,10 @@ def _next_charge(subscriptions: Iterable[SubscriptionRow]) -> NextCharge | None:
         return None
     earliest = min(on for on, _ in dated)
     amounts = (Money(row.amount, row.currency) for on, row in dated if on == earliest)
-    return NextCharge(earliest, _per_currency(amounts))
+    return NextCharge(earliest, per_currency(amounts))
 
 
-def _per_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
+def per_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
     """The sum of each currency, the largest first; currencies that come to nothing left out."""
     sums: dict[str, int] = defaultdict(int)
     for amount, currency in amounts:

@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from calmony_desktop.store.customer_entry import CustomerEntry
 from calmony_desktop.store.database import database
+from calmony_desktop.store.key_lists import no_keys, read_keys
 
 #: Up to so many customers are looked up and sorted, each a look into another row: where the list
 #: is in the order of the names, and a walk passes 3,000 customers a millisecond; where it is in
@@ -227,16 +228,19 @@ class Segment:
 
     def _keep(self, customers: str, values: Sequence[Any] = ()) -> None:
         where = f"WHERE {self._tests} {self._order}"
-        self._keys = _keys(f"SELECT c.key FROM {customers} {where}", (*values, *self._values))
+        self._keys = read_keys(
+            f"SELECT c.key FROM {customers} {where}", (*values, *self._values), _no_keys()
+        )
 
     def _keep_walking(self) -> None:
         """Keep the keys, a lump at a time: those of a million would be a text of 16 MB."""
         keys, after, values = _no_keys(), "1", ()
         while True:
-            lump = _keys(
+            lump = read_keys(
                 f"SELECT c.key FROM {self._walked} WHERE {after} AND {self._tests} {self._order} "
                 f"LIMIT {_LUMP}",
                 (*values, *self._values),
+                _no_keys(),
             )
             keys.extend(lump)
             if len(lump) < _LUMP:
@@ -247,23 +251,9 @@ class Segment:
         self._keys = keys
 
 
-def _keys(sql: str, values: Sequence[Any]) -> array[int]:
-    # In one text: each row that comes for itself stops the window's thread for a moment.
-    keys = _no_keys()
-    digits = 2 * keys.itemsize
-    text = f"SELECT group_concat(printf('%0{digits}x', key), '') FROM ({sql})"
-    ((found,),) = _query(text, values)
-    for start in range(0, len(found or ""), _LUMP * digits):
-        keys.frombytes(bytes.fromhex(found[start : start + _LUMP * digits]))
-    if sys.byteorder == "little":
-        keys.byteswap()
-    return keys
-
-
 def _no_keys() -> array[int]:
-    """A list for keys, of half the size where 32 bits hold every one of the file's."""
     ((last,),) = _query("SELECT max(key) FROM customers")
-    return array("I" if (last or 0) < 2**32 else "q")
+    return no_keys(last)
 
 
 def _number(sql: str, values: Sequence[Any], most: int) -> int:

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedLayout, QVBoxLayout,
 from calmony_desktop.billing.statuses import CAN_STILL_BILL
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store import customers, database
+from calmony_desktop.store.payment_pages import NEWEST_FIRST, PaymentsInAll, payment_keys
 from calmony_desktop.store.rows import CustomerDetail, InvoiceRow, PaymentRow, SubscriptionRow
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.customer_profile import CustomerProfileCard
 from calmony_desktop.ui.message_panel import MessagePanel
 from calmony_desktop.ui.payment_history import AT_ONCE, PaymentHistory
-from calmony_desktop.ui.payment_reader import AllPayments
 from calmony_desktop.ui.section import Section
 from calmony_desktop.ui.style import icons
 from calmony_desktop.ui.tables import invoices, payments, subscriptions
@@ -73,7 +73,7 @@ class CustomerDetailView(QWidget):
             empty=self.tr("This customer has no invoices."),
         )
         self._history = PaymentHistory(self.payments, self)
-        self._history.completed.connect(self._show_total_paid)
+        self._history.summed.connect(self._show_total_paid)
         self._history.failed.connect(self._show_problem)
         self.subscriptions.table.action_requested.connect(self.cancel_wanted)
         self.invoices.table.action_requested.connect(self.download_wanted)
@@ -128,6 +128,8 @@ class CustomerDetailView(QWidget):
             with database.reading():
                 detail = customers.detail(customer_id, most_payments=AT_ONCE)
                 done = activity.summary(customer_id)
+                has_more = detail is not None and detail.has_more_payments
+                keys = payment_keys(customer_id, NEWEST_FIRST, AT_ONCE) if has_more else None
         except KnownError as error:
             self._show_problem(customer_id, error)
             return False
@@ -140,12 +142,9 @@ class CustomerDetailView(QWidget):
             )
             return False
         self.detail = detail
-        has_more = detail.has_more_payments
         self.profile.show_customer(detail.customer, knows_paid=not has_more)
         self.profile.show_activity(done)
-        self._history.show_payments(
-            customer_id, detail.payments, has_more=has_more, keep_place=keep_place
-        )
+        self._history.show_payments(customer_id, detail.payments, keys, keep_place=keep_place)
         self._show_subscriptions(keep_place=keep_place)
         self.invoices.show_rows(detail.invoices, keep_place=keep_place)
         self._body.setCurrentWidget(self._page)
@@ -160,10 +159,9 @@ class CustomerDetailView(QWidget):
         )
         self._body.setCurrentWidget(self._message)
 
-    def _show_total_paid(self, complete: AllPayments) -> None:
+    def _show_total_paid(self, payments: PaymentsInAll) -> None:
         if self.detail is not None:
-            # The payments themselves are the table's alone, which gives them up bit by bit.
-            customer = replace(self.detail.customer, total_paid=complete.total_paid)
+            customer = replace(self.detail.customer, total_paid=payments.total_paid)
             self.detail = replace(self.detail, customer=customer)
             self.profile.show_customer(customer)
 

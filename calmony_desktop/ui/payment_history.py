@@ -1,22 +1,26 @@
-"""The payments of the customer who is open: all of them or, of very many, the first at once.
+"""The payments of the customer who is open: all of them or, of very many, those in sight.
 
-Of a customer with more than `AT_ONCE` payments the database sorts, off the window's thread: the
-first rows are shown as soon as they are known, then all. Whatever needs every row waits for them.
+Of a customer with more than `AT_ONCE` payments the newest are shown at once. The others are sorted
+by the database, off the window's thread, and come a page at a time.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from calmony_desktop.errors import KnownError
-from calmony_desktop.store.customers import NEWEST_FIRST, PaymentOrder
+from calmony_desktop.store import payment_pages
+from calmony_desktop.store.payment_pages import NEWEST_FIRST, PaymentOrder, PaymentsInAll
 from calmony_desktop.store.rows import PaymentRow
-from calmony_desktop.ui.payment_reader import AllPayments, PaymentReader
+from calmony_desktop.ui.payment_reader import Pages, PaymentReader
 from calmony_desktop.ui.section import Section
 from calmony_desktop.ui.tables import payments
+from calmony_desktop.ui.tables.paged_rows import PAGE, PagedRows
 
 #: More than any table shows at once.
 AT_ONCE: Final = 250
@@ -25,36 +29,53 @@ AT_ONCE: Final = 250
 class PaymentHistory(QObject):
     """Fills the section of payments."""
 
-    #: All payments are there: an `AllPayments`.
-    completed = Signal(object)
+    #: What can be said of all of very many payments: a `PaymentsInAll`.
+    summed = Signal(object)
     #: They could not be read: the customer's id and a `KnownError`.
     failed = Signal(str, object)
 
     def __init__(self, section: Section[PaymentRow], parent: QObject) -> None:
         super().__init__(parent)
         self._section = section
-        self._records = section.table.records
-        self._records.all_wanted.connect(self._read_all_now)
-        self._records.order_wanted.connect(self._read_in_order)
-        self._reader = PaymentReader(self._records.columns, self)
-        self._reader.done.connect(self._take_answer)
         self._customer_id = ""
+        self._records = section.table.records
+        self._records.all_wanted.connect(self._wait_for_all)
+        self._records.order_wanted.connect(self._show_in_order)
+        self._records.rows_wanted.connect(self._show_rows)
+        self._records.failed.connect(lambda error: self.failed.emit(self._customer_id, error))
+        self._reader = PaymentReader(self)
+        self._reader.answered.connect(self._take_answers)
+        self._reader.page_came.connect(self._records.page_came)
+        self._shown: Pages | None = None
+        #: Payments as wide as any, as far as they are known.
+        self._samples: Sequence[PaymentRow] = ()
 
     def show_payments(
-        self, customer_id: str, newest: Sequence[PaymentRow], *, has_more: bool, keep_place: bool
+        self,
+        customer_id: str,
+        newest: Sequence[PaymentRow],
+        keys: array[int] | None,
+        *,
+        keep_place: bool,
     ) -> None:
-        """Show a customer's payments; where there are more than these newest, the first of all."""
+        """Show a customer's payments: these or, where they have ``keys``, these first."""
         self._reader.stop()
         self._customer_id = customer_id
-        if not has_more:
+        if keys is None:
+            self._shown, self._samples = None, ()
             self._section.show_rows(newest, keep_place=keep_place)
-        elif keep_place:
-            # What is shown stays until all are read anew.
-            self._reader.read(customer_id, self._order())
-        else:
-            self._section.show_rows(newest, keep_place=False, has_more=True)
-            is_in_order = self._order() == NEWEST_FIRST
-            self._reader.read(customer_id, self._order(), first=0 if is_in_order else AT_ONCE)
+            return
+        # Where they are only read anew, what is shown stays until then.
+        is_new = not keep_place or self._shown is None
+        if is_new:
+            read = partial(payment_pages.payments_at, customer_id)
+            self._samples = newest
+            self._show(PagedRows(keys, newest, length=None, read=read), keep_place=keep_place)
+        order = self._order()
+        is_right = order == NEWEST_FIRST
+        self._reader.read(
+            customer_id, order, first=is_new and not is_right, is_new=is_new and is_right
+        )
 
     def leave(self) -> None:
         """The customer is shown no more."""
@@ -67,28 +88,41 @@ class PaymentHistory(QObject):
         column, order = chosen
         return PaymentOrder(payments.SORTED_BY[column], order == Qt.SortOrder.DescendingOrder)
 
-    def _read_in_order(self) -> None:
-        # To sort very many takes longer than a key press may: until then the old order stays.
-        self._reader.read(self._customer_id, self._order(), first=AT_ONCE)
+    def _show_in_order(self) -> None:
+        """To sort very many takes longer than a key press may: the first were read ahead."""
+        order, is_at_top = self._order(), self._reader.sight.stop <= PAGE
+        first = self._reader.first_of(order) if is_at_top else None
+        if first is not None:
+            self._show(first, keep_place=True)
+        # Where they were not, the old order stays in sight until they are.
+        self._reader.read(self._customer_id, order, first=is_at_top and first is None)
 
-    def _read_all_now(self) -> None:
-        self._reader.stop()
-        try:
-            self._show_all(self._reader.read_now(self._customer_id, self._order()))
-        except KnownError as error:
-            self.failed.emit(self._customer_id, error)
+    def _show_rows(self, numbers: range) -> None:
+        if self._shown is not None:
+            self._reader.show(self._shown, numbers)
 
-    def _take_answer(self) -> None:
-        match self._reader.take():
-            case KnownError() as error:
-                self.failed.emit(self._customer_id, error)
-            case AllPayments() as answer:
-                self._show_all(answer)
-            case tuple() as first:
-                self._section.show_rows(first, keep_place=True, has_more=True)
+    def _wait_for_all(self) -> None:
+        self._reader.wait_for_all()
+        self._take_answers()
 
-    def _show_all(self, answer: AllPayments) -> None:
-        self._section.show_rows(
-            answer.payments, keep_place=True, is_ordered=True, samples=answer.samples
-        )
-        self.completed.emit(answer)
+    def _take_answers(self) -> None:
+        while self._reader.answers:
+            match self._reader.answers.popleft():
+                case KnownError() as error:
+                    self.failed.emit(self._customer_id, error)
+                case PaymentsInAll() as in_all:
+                    self._samples = self._one_of_each(in_all.samples)
+                    self._section.table.make_room_for(self._samples)
+                    self.summed.emit(in_all)
+                case PagedRows() as rows:
+                    self._show(rows, keep_place=True)
+
+    def _one_of_each(self, rows: Sequence[PaymentRow]) -> Sequence[PaymentRow]:
+        """One of those that are equally wide in every column."""
+        alike = [each.alike for each in self._records.columns if each.alike is not None]
+        return tuple({tuple(of(row) for of in alike): row for row in rows}.values())
+
+    def _show(self, rows: Pages, *, keep_place: bool) -> None:
+        rows.samples = (*self._samples, *rows.here())
+        self._shown = rows
+        self._section.show_rows(rows, keep_place=keep_place)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QPoint, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -17,7 +17,7 @@ from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.cancel_subscription import Outcome, cancel_subscription
 from calmony_desktop.operations.cancellation_choices import cancellation_choices
 from calmony_desktop.operations.export_table import table_as_csv
-from calmony_desktop.operations.progress import Cancelled
+from calmony_desktop.operations.progress import Cancelled, Progress, unattended
 from calmony_desktop.operations.write_file import write_whole
 from calmony_desktop.store import invoices
 from calmony_desktop.store.subscriptions import SubscriptionToCancel
@@ -28,7 +28,11 @@ from calmony_desktop.ui.dialogs.files import ask_where_to_save
 from calmony_desktop.ui.notice_bar import NoticeBar
 from calmony_desktop.ui.section import Section
 from calmony_desktop.ui.style import formatting
+from calmony_desktop.ui.tables.record_table_model import RecordTableModel
 from calmony_desktop.ui.window_state import WindowState
+
+#: So many rows are exported within a few milliseconds.
+_EXPORTED_AT_ONCE: Final = 500
 
 
 class RecordActions(QObject):
@@ -101,9 +105,9 @@ class RecordActions(QObject):
 
     def export_table(self, section: Section[Any]) -> None:
         """Ask where to, and save the table as CSV, sorted as it is shown."""
-        section.table.records.want_all()
-        rows = section.table.records.rows()
-        if self._detail.detail is None or not rows:
+        records = section.table.records
+        records.want_all()
+        if self._detail.detail is None or not records.rowCount():
             self._notices.say(self.tr("There is nothing in this table to export."), is_warning=True)
             return
         from_here = self._state.folder("folders/csv")
@@ -114,12 +118,28 @@ class RecordActions(QObject):
         if target is None:
             return
         try:
-            write_whole(target, table_as_csv(rows))
+            write_whole(target, self._as_csv(records))
+        except Cancelled:
+            return
         except KnownError as error:
             self.tell_problem(self.tr("The table was not exported"), str(error))
             return
         self._state.keep("folders/csv", target.parent)
         self._say_saved(target)
+
+    def _as_csv(self, records: RecordTableModel[Any]) -> bytes:
+        """All rows of a table; with a dialog that shows the progress where there are very many."""
+        numbers = range(records.rowCount())
+
+        def rows(progress: Progress) -> Iterator[Any]:
+            for done, row in enumerate(records.read(numbers), 1):
+                progress(done, len(numbers))
+                yield row
+
+        if len(numbers) <= _EXPORTED_AT_ONCE:
+            return table_as_csv(rows(unattended))
+        words = self.tr("Exporting the table…")
+        return background.run(self._window, words, lambda progress: table_as_csv(rows(progress)))
 
     def tell_problem(self, title: str, text: str) -> None:
         """What went wrong, and what can be done, in a box that waits for nobody."""

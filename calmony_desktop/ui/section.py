@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, 
 
 from calmony_desktop.ui import plain_text
 from calmony_desktop.ui.style import formatting, icons, theme
+from calmony_desktop.ui.tables.paged_rows import PagedRows
 from calmony_desktop.ui.tables.record_table import RecordTable
 from calmony_desktop.ui.tables.record_table_model import Record
 
@@ -66,21 +67,12 @@ class Section(QFrame, Generic[R]):
         self._body.addWidget(table)
         self._body.addWidget(self._empty)
 
-    def show_rows(
-        self,
-        rows: Sequence[R],
-        *,
-        keep_place: bool,
-        has_more: bool = False,
-        is_ordered: bool = False,
-        samples: Sequence[Sequence[R]] | None = None,
-    ) -> None:
+    def show_rows(self, rows: Sequence[R] | PagedRows[R], *, keep_place: bool) -> None:
         """List these rows, or say that there are none; the rest is as `RecordTable` has it."""
+        has_more = isinstance(rows, PagedRows) and not rows.knows_length
         self._count.setText(formatting.whole_number(len(rows)) + ("+" if has_more else ""))
         self._body.setCurrentWidget(self.table if rows else self._empty)
-        self.table.show_rows(
-            rows, keep_place=keep_place, has_more=has_more, is_ordered=is_ordered, samples=samples
-        )
+        self.table.show_rows(rows, keep_place=keep_place)
 
     def set_empty_text(self, text: str) -> None:
         """What is said where there are no rows."""

@@ -64,17 +64,28 @@ class AskedWindow:
         self.paints.seen.clear()
         return timed(lambda: self.window.open_customer(customer_id), self._is_painted)
 
-    def sort_payments(self, customer_id: str, column: int, descending: bool) -> float:
-        """This customer's payments by a column."""
+    def sort_payments(self, customer_id: str, column: int, descending: bool, after: int) -> float:
+        """This customer's payments by a column, so many milliseconds after they were painted."""
         self.open(customer_id)
-        settle(5)
+        settle(after)
         table = self.window.detail.payments.table
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        self.paints.seen.clear()
+        is_sorted = False
+
+        def note_sorted() -> None:
+            nonlocal is_sorted
+            is_sorted = True
+            self.paints.seen.clear()  # only a paint of the new order counts
+
+        signals = table.records.layoutChanged, table.records.rowsInserted
+        for signal in signals:
+            signal.connect(note_sorted)
         taken = timed(
             lambda: table.sortByColumn(column, order),
-            lambda: table.viewport() in self.paints.seen,
+            lambda: is_sorted and table.viewport() in self.paints.seen,
         )
+        for signal in signals:
+            signal.disconnect(note_sorted)
         table.sortByColumn(-1, order)
         return taken
 

@@ -51,6 +51,7 @@ def test_every_row_is_measured_beside_its_yardstick(kept: Path) -> None:
             "blank",
             "long-open",
             "long-sort",
+            "long-sort-at-once",
             "memory",
             "import",
         ),

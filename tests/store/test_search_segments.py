@@ -46,13 +46,16 @@ def company(records: Any) -> None:
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """What is asked of the database for pages."""
     asked: list[tuple[str, Any]] = []
-    query = search_segments._query
 
-    def watched(sql: str, values: Any = ()) -> Any:
-        asked.append((sql, tuple(values)))
-        return query(sql, values)
+    def watched(query: Callable[..., Any]) -> Callable[..., Any]:
+        def ask(sql: str, values: Any = (), *others: Any) -> Any:
+            asked.append((sql, tuple(values)))
+            return query(sql, values, *others)
 
-    monkeypatch.setattr(search_segments, "_query", watched)
+        return ask
+
+    for name in ("_query", "read_keys"):
+        monkeypatch.setattr(search_segments, name, watched(getattr(search_segments, name)))
     return asked
 
 

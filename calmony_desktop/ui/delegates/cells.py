@@ -26,6 +26,7 @@ PADDING = 12
 #: So much of a row stands above the line below it.
 INNER_HEIGHT = ROW_HEIGHT - 1
 
+_BAR = 6
 _DIGIT = re.compile(r"\d")
 
 
@@ -78,3 +79,9 @@ class CellDelegate(QStyledItemDelegate):
         text = index.data(Qt.ItemDataRole.ToolTipRole) or index.data(Qt.ItemDataRole.DisplayRole)
         QToolTip.showText(event.globalPos(), plain_text.tooltip(text or ""), view)
         return True
+
+
+def paint_cell_to_come(painter: QPainter, left: int, width: int, top: int, colors: Theme) -> None:
+    """A calm bar, in place of the text of a row that is still being read."""
+    bar = (width - 2 * PADDING) * 2 // 3
+    painter.fillRect(left + PADDING, top + (INNER_HEIGHT - _BAR) // 2, bar, _BAR, colors.border)

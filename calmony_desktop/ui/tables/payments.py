@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from calmony_desktop.store.customers import PaymentKey
+from calmony_desktop.store.payment_pages import PaymentKey
 from calmony_desktop.store.rows import PaymentRow
 from calmony_desktop.ui.style import formatting
 from calmony_desktop.ui.style.status_badges import badge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import groupby
 from typing import Generic, TypeVar
@@ -16,14 +17,21 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from calmony_desktop.ui.delegates.cells import INNER_HEIGHT, ROW_HEIGHT, CellDelegate, Cells
+from calmony_desktop.ui.delegates.cells import (
+    INNER_HEIGHT,
+    ROW_HEIGHT,
+    CellDelegate,
+    Cells,
+    paint_cell_to_come,
+)
 from calmony_desktop.ui.delegates.row_action import RowActionDelegate
 from calmony_desktop.ui.delegates.status_badge import StatusBadgeDelegate
 from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.style.theme import Theme
 from calmony_desktop.ui.tables.column_widths import NARROWEST, fit
+from calmony_desktop.ui.tables.paged_rows import PagedRows
 from calmony_desktop.ui.tables.record_table_model import Column, Form, Record, RecordTableModel
 from calmony_desktop.ui.tables.table_header import TableHeader
 
@@ -57,46 +65,51 @@ class RecordTable(QTableView, Generic[R]):
         self._measured: list[dict[Hashable, int]] = [{} for _ in columns]
         self._is_fitting = False
         self._delegates: list[CellDelegate] = []
-        #: While not every row is here: the ids that are selected, and those that should be.
-        self._awaited: tuple[frozenset[str], frozenset[str]] | None = None
+        #: While not all is known: the keys that are selected, and those that should be.
+        self._awaited: tuple[frozenset[Hashable], frozenset[Hashable]] | None = None
         self.setModel(self.records)
         self._set_up_view()
         self._set_up_header()
         self._set_up_delegates(action_icon, action_is_danger)
 
-    def show_rows(
-        self,
-        rows: Sequence[R],
-        *,
-        keep_place: bool,
-        has_more: bool = False,
-        is_ordered: bool = False,
-        samples: Sequence[Sequence[R]] | None = None,
-    ) -> None:
-        """Show these rows. ``keep_place``: keep what is selected, by id, and the scroll.
+    def show_rows(self, rows: Sequence[R] | PagedRows[R], *, keep_place: bool) -> None:
+        """Show these rows. ``keep_place``: keep what is selected and the scroll.
 
-        ``has_more`` and ``is_ordered`` are the model's; what is selected and not among the first
-        rows is selected again once all are here. ``samples``: for each column, rows as wide as
-        any of these; without them every row is looked at.
+        What is selected and not among the first of paged rows is selected again once it is known
+        where all of them stand.
         """
-        selected, current = self._ids_to_select(), self.current_id()
+        selected = self._keys_to_select() if keep_place else frozenset()
+        current = self._current_key() if keep_place else None
         scroll = self.verticalScrollBar().value()
-        self.records.set_rows(rows, has_more=has_more, is_ordered=is_ordered)
-        samples = [rows] * len(self.records.columns) if samples is None else samples
+        self.records.set_rows(rows)
+        samples = rows.samples if isinstance(rows, PagedRows) else rows
         self._needed_widths = [
-            self._needed_width(number, sample) for number, sample in enumerate(samples)
+            self._needed_width(number, samples) for number in range(len(self.records.columns))
         ]
         # Now: left for later, the scroll bar would come or go after a paint of its own.
         self.doItemsLayout()
         self._fit_columns()
         self._awaited = None
-        if not keep_place:
+        if keep_place:
+            self._select(selected, current)
+            if not self.records.is_whole:
+                self._awaited = self._selected_keys(), selected
+            self.verticalScrollBar().setValue(scroll)
+        else:
             self.scrollToTop()
-            return
-        self._select(selected, current)
-        if has_more:
-            self._awaited = frozenset(self.selected_ids()), selected
-        self.verticalScrollBar().setValue(scroll)
+        self._prepare_rows()
+
+    def make_room_for(self, samples: Sequence[R]) -> None:
+        """Make the columns wide enough for rows like these, too."""
+        self._needed_widths = [
+            max(needed, self._needed_width(number, samples))
+            for number, needed in enumerate(self._needed_widths)
+        ]
+        self._fit_columns()
+
+    def rows_in_sight(self) -> range:
+        """The numbers of the rows that are to be seen, in part at least."""
+        return self._rows_within(self.viewport().rect())
 
     def current_id(self) -> str | None:
         """The id of the row that the keyboard is on."""
@@ -105,8 +118,7 @@ class RecordTable(QTableView, Generic[R]):
 
     def selected_ids(self) -> list[str]:
         """The ids of the selected rows, in the order they are shown."""
-        rows = self.records.rows()
-        return [rows[number].id for number in self._selected_rows()]
+        return [row.id for row in self.records.read(self._selected_rows())]
 
     def focus_first(self) -> None:
         """Give the keyboard to this table, on a row."""
@@ -119,16 +131,9 @@ class RecordTable(QTableView, Generic[R]):
 
     def copy_selected(self) -> None:
         """Put the selected rows on the clipboard, columns parted by tabs."""
-        rows = self._selected_rows()
-        columns = [i for i, c in enumerate(self.records.columns) if c.form is not Form.ACTION]
-        lines = [
-            "\t".join(
-                " ".join(str(self.records.index(row, column).data()).split()) for column in columns
-            )
-            for row in rows
-        ]
-        if lines:
-            QApplication.clipboard().setText("\n".join(lines))
+        from calmony_desktop.ui.tables.copying import copy_rows  # not before it is wanted
+
+        copy_rows(self, self.records, self._selected_rows())
 
     def column_widths(self) -> list[int]:
         """The widths the user wants, to be remembered."""
@@ -146,7 +151,9 @@ class RecordTable(QTableView, Generic[R]):
         numbers = self._rows_within(area)
         first = self.rowViewportPosition(numbers.start)
         tops = range(first, first + len(numbers) * ROW_HEIGHT, ROW_HEIGHT)
-        rows = list(zip(tops, self.records.some_rows(numbers), strict=True))
+        found = list(zip(tops, self.records.some_rows(numbers), strict=True))
+        rows = [(top, row) for top, row in found if row is not None]
+        to_come = [top for top, row in found if row is None]
         with QPainter(self.viewport()) as painter:
             painter.fillRect(area, colors.surface)
             self._paint_grounds(painter, zip(tops, numbers, strict=True), colors)
@@ -155,6 +162,8 @@ class RecordTable(QTableView, Generic[R]):
                 if left <= area.right() and left + width > area.left():
                     cells = Cells(left, width, rows)
                     self._delegates[number].paint_cells(painter, self, column, cells, colors)
+                    for top in to_come:
+                        paint_cell_to_come(painter, left, width, top, colors)
 
     def _rows_within(self, area: QRect) -> range:
         first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
@@ -184,9 +193,10 @@ class RecordTable(QTableView, Generic[R]):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns share the new width."""
+        """Columns share the new width; more rows may have come into sight."""
         super().resizeEvent(event)
         self._fit_columns()
+        self._prepare_rows()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Whoever comes by keyboard sees the row that the keys will act on."""
@@ -196,7 +206,7 @@ class RecordTable(QTableView, Generic[R]):
             Qt.FocusReason.PopupFocusReason,
             Qt.FocusReason.ActiveWindowFocusReason,
         )
-        if not by_mouse and not self.selected_ids() and self.records.rowCount():
+        if not by_mouse and not self.selectionModel().hasSelection() and self.records.rowCount():
             self.selectRow(max(self.currentIndex().row(), 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -214,39 +224,56 @@ class RecordTable(QTableView, Generic[R]):
             self.records.want_all()
         super().keyPressEvent(event)
 
-    def _ids_to_select(self) -> frozenset[str]:
+    def _prepare_rows(self) -> None:
+        self.records.prepare(self.rows_in_sight())
+
+    def _current_key(self) -> Hashable | None:
+        number, keys = self.currentIndex().row(), self.records.keys()
+        return keys[number] if 0 <= number < len(keys) else None
+
+    def _selected_keys(self) -> frozenset[Hashable]:
+        keys = self.records.keys()
+        return frozenset(keys[number] for number in self._selected_rows() if number < len(keys))
+
+    def _keys_to_select(self) -> frozenset[Hashable]:
         """What is selected or, where nobody touched that since, what was before some were away."""
-        selected = frozenset(self.selected_ids())
+        selected = self._selected_keys()
         if self._awaited is not None and selected == self._awaited[0]:
             return self._awaited[1]
         return selected
 
-    def _selected_rows(self) -> list[int]:
+    def _selected_rows(self) -> array[int]:
+        """Their numbers, in order."""
         selection = self.selectionModel().selection()
-        runs = (selection.at(number) for number in range(selection.count()))
-        return sorted({row for run in runs for row in range(run.top(), run.bottom() + 1)})
+        runs = [selection.at(number) for number in range(selection.count())]
+        numbers, end = array("q"), 0
+        for first, last in sorted((run.top(), run.bottom()) for run in runs):
+            numbers.extend(range(max(first, end), last + 1))
+            end = max(end, last + 1)
+        return numbers
 
     def _current_has_action(self) -> bool:
         last = self.records.columns[-1]
         record = self.records.record(self.currentIndex())
         return last.form is Form.ACTION and record is not None and bool(last.text(record))
 
-    def _select(self, ids: frozenset[str], current: str | None) -> None:
-        """Select the rows with these ids, a run of rows at a time, and go to the current one."""
-        if not ids and current is None:
+    def _select(self, wanted: frozenset[Hashable], current: Hashable | None) -> None:
+        """Select the rows with these keys, a run of rows at a time, and go to the current one."""
+        if not wanted and current is None:
             return
         selection = QItemSelection()
         last = self.records.columnCount() - 1
-        rows = [number for number, row in enumerate(self.records.rows()) if row.id in ids]
+        keys = self.records.keys()
+        rows = [number for number, key in enumerate(keys) if key in wanted]
         for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
             numbers = [number for _, number in run]
             top, bottom = self.records.index(numbers[0], 0), self.records.index(numbers[-1], last)
             selection.select(top, bottom)
         flag = QItemSelectionModel.SelectionFlag
         self.selectionModel().select(selection, flag.ClearAndSelect)
-        row = None if current is None else self.records.row_of(current)
-        if row is not None:
-            self.selectionModel().setCurrentIndex(self.records.index(row, 0), flag.NoUpdate)
+        if current in keys:
+            index = self.records.index(keys.index(current), 0)
+            self.selectionModel().setCurrentIndex(index, flag.NoUpdate)
 
     def _set_up_view(self) -> None:
         self.setShowGrid(False)
@@ -261,6 +288,7 @@ class RecordTable(QTableView, Generic[R]):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setCornerButtonEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalScrollBar().valueChanged.connect(self._prepare_rows)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -268,6 +296,8 @@ class RecordTable(QTableView, Generic[R]):
     def _set_up_header(self) -> None:
         header = TableHeader(self, self.records)
         self.setHorizontalHeader(header)
+        # Never a selected one: to paint it, Qt would look for each column into every selected row.
+        header.setSelectionModel(QItemSelectionModel(self.records, header))
         header.sectionResized.connect(self._remember_width)
         self.setSortingEnabled(True)
 
