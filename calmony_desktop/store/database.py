@@ -293,6 +293,14 @@ def data_version() -> tuple[int, int]:
         return _connected.number, int(_pragma("data_version"))
 
 
+def numbering() -> int:
+    """A value that changes where rows without a number of their own may be numbered anew.
+
+    VACUUM does that, and counts the schema's version up. Inside the caller's transaction.
+    """
+    return int(_pragma("schema_version"))
+
+
 def _make(path: Path, must_exist: bool) -> None:
     """Make a missing file, for its owner only: it holds people's data."""
     if must_exist:

@@ -110,7 +110,7 @@ class CustomerDetailView(QWidget):
 
     def stop_reading(self) -> None:
         """End what is still being read: the window closes, or the file is another."""
-        self._history.leave()
+        self._history.forget()
 
     def show_icons(self) -> None:
         """Draw the icons, in the theme's colours."""

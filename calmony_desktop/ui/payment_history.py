@@ -70,7 +70,7 @@ class PaymentHistory(QObject):
         if is_new:
             read = partial(payment_pages.payments_at, customer_id)
             self._samples = newest
-            self._show(PagedRows(keys, newest, length=None, read=read), keep_place=keep_place)
+            self._show(PagedRows(keys, newest, length=None, read=read), keep_place=False)
         order = self._order()
         is_right = order == NEWEST_FIRST
         self._reader.read(
@@ -80,6 +80,11 @@ class PaymentHistory(QObject):
     def leave(self) -> None:
         """The customer is shown no more."""
         self._reader.stop()
+
+    def forget(self) -> None:
+        """What is shown is of another file, and none of its keys the key of the same payment."""
+        self.leave()
+        self._shown = None
 
     def _order(self) -> PaymentOrder:
         chosen = self._records.sorted_by
@@ -124,5 +129,7 @@ class PaymentHistory(QObject):
 
     def _show(self, rows: Pages, *, keep_place: bool) -> None:
         rows.samples = (*self._samples, *rows.here())
+        if self._shown is not None and self._shown.numbering not in (None, rows.numbering):
+            keep_place = False  # what was selected has another key now
         self._shown = rows
         self._section.show_rows(rows, keep_place=keep_place)

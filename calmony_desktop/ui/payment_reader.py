@@ -74,6 +74,7 @@ class PaymentReader(QObject):
         self._is_ahead = False
         self._done: _Wanted | None = None
         self._version: object = None
+        self._numbering: int | None = None
         self._length: int | None = None
         self._firsts: dict[PaymentOrder, tuple[array[int], tuple[PaymentRow, ...]]] | None = None
         self._is_summed = False
@@ -231,12 +232,16 @@ class PaymentReader(QObject):
         length: int | None,
     ) -> Pages:
         read = partial(payment_pages.payments_at, customer_id)
-        return PagedRows(keys, first, length=length, read=read, version=self._version)
+        version, numbering = self._version, self._numbering
+        return PagedRows(
+            keys, first, length=length, read=read, version=version, numbering=numbering
+        )
 
     def _look_at_version(self) -> None:
         version = database.data_version()
         if version != self._version:
             self._forget(version)
+            self._numbering = database.numbering()
 
     def _forget(self, version: object) -> None:
         """Forget what was read before somebody wrote to the file: it has this version now."""

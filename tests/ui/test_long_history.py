@@ -378,16 +378,32 @@ def test_keys_that_another_program_made_void_show_nobody_elses_payments(
     wait_until_idle(opened, qtbot)
     gone = NEWEST_FIRST[100:400]
     remove(gone)
-    database.database.execute_sql("VACUUM")  # numbers the rows anew
+    database.database.execute_sql("VACUUM")  # may number the rows anew
     with database.writing():
         others = {"customer": BEATRIZ, "currency": "EUR", "status": "succeeded", "raw_status": ""}
         for number in range(400):
             PaymentIntent.create(id=f"pi_other_{number}", amount=1, created_at=1, **others)
     table_of(opened).verticalScrollBar().setValue(1000 * ROW_HEIGHT)
     left = [each for each in NEWEST_FIRST if each not in gone]
-    qtbot.waitUntil(lambda: in_sight(opened)[0] == left[1000])
+    qtbot.waitUntil(lambda: in_sight(opened)[0] == left[0])  # nobody knows what stood there
     assert shown(opened) == left
     assert f"{len(left):,}" in words(opened)
+
+
+def test_what_is_selected_never_becomes_another_payment(opened: MainWindow, qtbot: QtBot) -> None:
+    wait_until_idle(opened, qtbot)
+    table = table_of(opened)
+    table.selectRow(500)
+    chosen = table.selected_ids()
+    remove(NEWEST_FIRST[-300:])
+    opened.refresh()
+    qtbot.waitUntil(lambda: f"{MANY - 300:,}" in words(opened))
+    assert table.selected_ids() == chosen == [NEWEST_FIRST[500]]
+    database.database.execute_sql("VACUUM")  # may number the rows anew
+    remove(NEWEST_FIRST[-301:-300])
+    opened.refresh()
+    qtbot.waitUntil(lambda: f"{MANY - 301:,}" in words(opened))
+    assert table.selected_ids() == []
 
 
 def test_where_all_were_removed_meanwhile_it_says_so(opened: MainWindow, qtbot: QtBot) -> None:

@@ -21,7 +21,8 @@ class PagedRows(Generic[R]):
 
     ``keys`` of all rows in their order, or of the first as long as the others are not known;
     ``length``: how many there are, None where that is not known either. ``read`` reads the rows
-    of some keys, from whatever thread; ``version`` is what the reader knows them by.
+    of some keys, from whatever thread; ``version`` is what the reader knows them by. Rows of the
+    same ``numbering`` have the same keys; None where that is not known.
     """
 
     def __init__(
@@ -32,9 +33,11 @@ class PagedRows(Generic[R]):
         length: int | None,
         read: Callable[[Sequence[int]], Sequence[R]],
         version: object = None,
+        numbering: int | None = None,
     ) -> None:
         self.keys = keys
         self.version = version
+        self.numbering = numbering
         #: Rows as wide as any, see `Column.alike`.
         self.samples = first
         self.knows_length = length is not None
