@@ -41,6 +41,7 @@ _Item = TypeVar("_Item")
 
 #: Stays below every SQLite's limit on parameters, whichever way it was built.
 _IDS_IN_A_QUERY: Final = 500
+_JSON: Final = JsonTextField()
 #: Columns that are worked out from others, and so no part of a row.
 _WORKED_OUT: Final = ("sort_key", "email_key", "search_key")
 #: Columns that the database keeps itself.
@@ -316,13 +317,12 @@ def written_columns(kind: str) -> list[str]:
 def written_values(kind: str, names: list[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
     """What is written to these columns for each row."""
     json_columns = _TABLES[kind].json_columns
-    as_text = JsonTextField().db_value
     values = itemgetter(*names)
     for row in rows:
         if kind == "customer":
             row = row | _search_keys(row)
         elif json_columns:
-            row = row | {name: as_text(row[name]) for name in json_columns}
+            row = row | {name: _JSON.db_value(row[name]) for name in json_columns}
         yield values(row)
 
 
