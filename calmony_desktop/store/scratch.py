@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -52,19 +52,26 @@ class Scratch:
         for left in beside.parent.glob(_NAME.format("*")):
             with suppress(OSError):  # on Windows one that is in use can't be removed
                 left.unlink()
-        path = beside.with_name(_NAME.format(secrets.token_hex(8)))
         connect: Any = database.connection
         self._connection = connect()
+        self._path: Path | None = beside.with_name(_NAME.format(secrets.token_hex(8)))
         with explained(beside), explained_as(beside, *_NO_PLACE):
-            os.close(private_files.open_file(path, os.O_RDWR | os.O_EXCL))
-            self._run("ATTACH ? AS scratch", (str(path),))
-        self._path: Path | None = path
+            os.close(private_files.open_file(self._path, os.O_RDWR | os.O_EXCL))
+            self._run("ATTACH ? AS scratch", (str(self._path),))
+        try:
+            self._set_up()
+        except BaseException:
+            self.close()
+            raise
+
+    def _set_up(self) -> None:
+        assert self._path is not None
         with suppress(OSError):
-            path.unlink()
+            self._path.unlink()
             self._path = None
         for setting, value in _SETTINGS.items():
             self._run(f"PRAGMA scratch.{setting} = {value}")
-        for kind, columns in kinds.items():
+        for kind, columns in self._kinds.items():
             names = "".join(f', "{name}"' for name in columns)
             # What is long comes last: whatever stands behind it is slow to read.
             self._run(
@@ -94,6 +101,24 @@ class Scratch:
     def _is_lost(self) -> bool:
         connect: Any = database.connection
         return database.is_closed() or connect() is not self._connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction for many changes, each of which would be one of its own otherwise.
+
+        After one that fails nothing here can be used any more: nothing is kept to undo it.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
+        self._run("BEGIN")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
+                self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")
 
     def add(self, kind: str, entries: Iterable[tuple[Any, ...]]) -> None:
         """Set aside more; entries of one id may come again and again.
@@ -227,13 +252,5 @@ class Scratch:
         return rows
 
     def _run_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
-        # Together: each row would be a transaction of its own.
-        is_alone = not self._connection.in_transaction
-        with explained(self._database):
-            if is_alone:
-                self._connection.execute("BEGIN")
-            try:
-                self._connection.executemany(sql, values)
-            finally:
-                if is_alone and self._connection.in_transaction:
-                    self._connection.execute("COMMIT")
+        with explained(self._database), self.together():
+            self._connection.executemany(sql, values)

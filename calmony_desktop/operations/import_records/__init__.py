@@ -2,7 +2,8 @@
 
 Read (`read_files`, `read_json`, `read_csv`), normalize (`normalize`, and a module a kind), both in
 several processes where there is much (`readers`); gather one record an object, in a file
-(`gather`); and apply (`apply`) in one transaction. `report` says what became of each.
+(`gather`); and apply (`apply`) in one transaction: by the thousand what is `finished` and new, and
+one by one what is not. `report` says what became of each.
 """
 
 from __future__ import annotations

@@ -77,12 +77,9 @@ class Gathered:
         """Everything is read: one record an object, and a report of what is told in sums."""
         self._readers.finish()
         self._readers.close()
-        for kind in KINDS:
-            self.scratch.index(kind)
-            self._tell()
-            for record_id, payloads in self.scratch.repeated(kind):
-                records = (unpacked(kind, record_id, payload) for payload in payloads)
-                self.put(reduce(self._layered, records))
+        with self.scratch.together():
+            for kind in KINDS:
+                self._join_repeated(kind)
         for kind, number in sorted(self._doubles.items()):
             times = "once" if number == 1 else f"{number:,} times"
             reason = f"objects came again {times} in the same import; the newest of each counts"
@@ -147,6 +144,13 @@ class Gathered:
         self.report.add(found.report)
         self._read += found.read
         self._tell()
+
+    def _join_repeated(self, kind: str) -> None:
+        self.scratch.index(kind)
+        self._tell()
+        for record_id, payloads in self.scratch.repeated(kind):
+            records = (unpacked(kind, record_id, payload) for payload in payloads)
+            self.put(reduce(self._layered, records))
 
     def _tell(self) -> None:
         self._progress(self._read, 0)
