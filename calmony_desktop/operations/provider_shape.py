@@ -15,11 +15,11 @@ from calmony_desktop.billing.statuses import PaymentStatus
 from calmony_desktop.operations.import_records.customers import ADDRESS, customer
 from calmony_desktop.operations.import_records.fields import Fields
 from calmony_desktop.operations.import_records.invoices import invoice
-from calmony_desktop.operations.import_records.ledger import row_of
 from calmony_desktop.operations.import_records.merge_payments import apply_charge, apply_intent
 from calmony_desktop.operations.import_records.payments import charge, payment_intent
 from calmony_desktop.operations.import_records.prices import price, product
 from calmony_desktop.operations.import_records.records import Origin
+from calmony_desktop.operations.import_records.rows import row_of
 from calmony_desktop.operations.import_records.service_period import day_after
 from calmony_desktop.operations.import_records.source import OURS, Source
 from calmony_desktop.operations.import_records.subscriptions import subscription

@@ -41,6 +41,7 @@ _Item = TypeVar("_Item")
 
 #: Stays below every SQLite's limit on parameters, whichever way it was built.
 _IDS_IN_A_QUERY: Final = 500
+_JSON: Final = JsonTextField()
 #: Columns that are worked out from others, and so no part of a row.
 _WORKED_OUT: Final = ("sort_key", "email_key", "search_key")
 #: Columns that the database keeps itself.
@@ -134,6 +135,19 @@ def required_columns(kind: str, child: str = "") -> tuple[str, ...]:
     )
 
 
+def table_name(kind: str) -> str:
+    """The table of a kind of record."""
+    return str(_TABLES[kind].model._meta.table_name)
+
+
+def children(kind: str) -> dict[str, tuple[str, str]]:
+    """What belongs to a kind of record: its table, and the column there that says to which one."""
+    return {
+        name: (child.model._meta.table_name, child.owner)
+        for name, child in _TABLES[kind].children.items()
+    }
+
+
 @cache
 def child_columns(kind: str, name: str) -> tuple[str, ...]:
     """The columns of what belongs to a record, such as the ``lines`` of an ``invoice``."""
@@ -182,19 +196,19 @@ def existing(kind: str, ids: Iterable[str]) -> set[str]:
 def insert(kind: str, rows: Sequence[Row]) -> None:
     """Write new records."""
     table = _TABLES[kind]
-    names = _written_columns(kind)
+    names = written_columns(kind)
     sql = f"INSERT INTO {table.model._meta.table_name} ({_names(names)}) VALUES ({marks(names)})"
     with indexed_together(len(rows) if kind == "customer" else 0):
-        execute_many(sql, _values(kind, names, rows))
+        execute_many(sql, written_values(kind, names, rows))
     _insert_children(kind, rows)
 
 
 def update(kind: str, rows: Sequence[Row]) -> None:
     """Write records that there are already, whole, with all that belongs to them."""
     table = _TABLES[kind]
-    names = _written_columns(kind)
+    names = written_columns(kind)
     assignments = ", ".join(f'"{name}" = ?' for name in names)
-    values = _values(kind, names, rows)
+    values = written_values(kind, names, rows)
     execute_many(
         f"UPDATE {table.model._meta.table_name} SET {assignments} WHERE id = ?",
         ((*each, row["id"]) for each, row in zip(values, rows, strict=True)),
@@ -294,20 +308,21 @@ def _read_children(table: _Table, rows: list[Row]) -> None:
             row[name] = owned[row["id"]]
 
 
-def _written_columns(kind: str) -> list[str]:
+def written_columns(kind: str) -> list[str]:
+    """The columns of a kind's table that are written: those of a row and what is worked out."""
     names = _TABLES[kind].columns
     return [*names, *_WORKED_OUT] if kind == "customer" else names
 
 
-def _values(kind: str, names: list[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+def written_values(kind: str, names: list[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+    """What is written to these columns for each row."""
     json_columns = _TABLES[kind].json_columns
-    as_text = JsonTextField().db_value
     values = itemgetter(*names)
     for row in rows:
         if kind == "customer":
             row = row | _search_keys(row)
         elif json_columns:
-            row = row | {name: as_text(row[name]) for name in json_columns}
+            row = row | {name: _JSON.db_value(row[name]) for name in json_columns}
         yield values(row)
 
 

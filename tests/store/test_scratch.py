@@ -9,12 +9,13 @@ import pytest
 
 from calmony_desktop.errors import CannotOpen, FileState
 from calmony_desktop.store import scratch as module
+from calmony_desktop.store.database import close_database, open_database, writing
 from calmony_desktop.store.scratch import Scratch
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Scratch]:
-    made = Scratch(tmp_path / "calmony.db", ["charge", "payment"])
+def scratch(database: Path) -> Iterator[Scratch]:
+    made = Scratch({"charge": (), "payment": (), "new": ("is_new", "customer_id")})
     yield made
     made.close()
 
@@ -59,6 +60,61 @@ def test_entries_are_found_by_what_they_name(scratch: Scratch) -> None:
     assert [id_ for id_, _, _ in scratch.naming("charge", ["a"])] == ["2", "3"]
 
 
+def test_runs_tell_where_every_entry_meets_a_condition(scratch: Scratch) -> None:
+    odd = {300, 5_100, 5_350}
+    scratch.add("new", ((f"{n}", None, b"", n not in odd, "c") for n in range(1, 6_001)))
+    assert list(scratch.runs("charge", "1")) == []
+    assert list(scratch.runs("new", "each.is_new")) == [
+        (range(0, 250), True),
+        (range(250, 500), False),
+        (range(500, 5_000), True),
+        (range(5_000, 5_500), False),
+        (range(5_500, 6_001), True),
+    ]
+
+
+def test_what_is_put_instead_of_others_has_no_columns(scratch: Scratch) -> None:
+    scratch.add("new", [("a", None, b"1", 1, "x"), ("b", None, b"2", 1, "x")])
+    scratch.put("new", ("a", None, b"3"))
+    scratch.put("new", ("c", None, b"4"))
+    assert [each[0] for each in scratch.entries("new", "is_new IS NULL")] == ["a", "c"]
+
+
+def test_the_ids_of_a_column_are_marked_together(scratch: Scratch) -> None:
+    scratch.add("new", ((f"{n}", None, b"", 1, f"cus_{n // 2}") for n in range(1, 9)))
+    scratch.mark_all("owner", "new", "customer_id", range(2, 6))
+    assert list(scratch.marked("owner")) == ["cus_1", "cus_2"]
+
+
+def test_it_can_be_forgotten_after_a_transaction_that_was_undone(database: Path) -> None:
+    scratch = Scratch({"charge": ()})
+    scratch.add("charge", [("a", None, b"1")])
+
+    def change_and_fail() -> None:
+        with writing():
+            scratch.add("charge", [("b", None, b"2")])
+            scratch.put("charge", ("a", None, b"3"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        change_and_fail()
+    scratch.close()
+    # Its name is free again.
+    other = Scratch({"charge": ()})
+    assert other.count("charge") == 0
+    other.close()
+
+
+def test_one_that_was_lost_with_the_connection_is_told_as_such(database: Path) -> None:
+    scratch = Scratch({"charge": ()})
+    scratch.refuse_to_be_lost()
+    close_database()
+    open_database(database)
+    with pytest.raises(CannotOpen, match="Nothing was imported"):
+        scratch.refuse_to_be_lost()
+    scratch.close()
+
+
 def test_marked_ids_are_told_once_each(scratch: Scratch) -> None:
     ids = [f"{number:04}" for number in range(1201)]
     scratch.mark("seen", ids)
@@ -68,31 +124,32 @@ def test_marked_ids_are_told_once_each(scratch: Scratch) -> None:
     assert scratch.are_marked("seen", ["x", "0007"]) == {"0007"}
 
 
-def test_nothing_is_left_in_the_folder_not_even_by_one_that_was_killed(tmp_path: Path) -> None:
-    database = tmp_path / "calmony.db"
-    left = tmp_path / ".calmony-0123456789abcdef.import.tmp"
+def test_nothing_is_left_in_the_folder_not_even_by_one_that_was_killed(database: Path) -> None:
+    left = database.parent / ".calmony-0123456789abcdef.import.tmp"
     left.write_bytes(b"of a program that was killed")
-    other = tmp_path / ".calmony-0123456789abcdef.tmp"
+    other = database.with_name(".calmony-0123456789abcdef.tmp")
     other.touch()
-    made = Scratch(database, ["charge"])
+    before = {*database.parent.iterdir()} - {left}
+    made = Scratch({"charge": ()})
     assert not left.exists()
     made.close()
-    assert list(tmp_path.iterdir()) == [other]
+    assert {*database.parent.iterdir()} == before
+    assert other.exists()
 
 
 def test_a_full_disk_is_told_as_such(scratch: Scratch) -> None:
-    scratch._run("PRAGMA max_page_count = 20")
+    scratch._run("PRAGMA scratch.max_page_count = 20")
     with pytest.raises(CannotOpen) as raised:
-        scratch.add("charge", ((str(number), None, bytes(1000)) for number in range(1000)))
+        scratch.add("charge", ((str(number), None, bytes(1000)) for number in range(5000)))
     assert raised.value.state is FileState.FULL_DISK
 
 
 def test_a_folder_that_takes_no_file_is_told_as_such(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_given: object) -> int:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(module.private_files, "open_file", refuse)
     with pytest.raises(CannotOpen, match="no room beside it for what is imported"):
-        Scratch(tmp_path / "calmony.db", ["charge"])
+        Scratch({"charge": ()})

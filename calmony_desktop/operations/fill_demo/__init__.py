@@ -12,7 +12,6 @@ from calmony_desktop.operations.import_records import ImportReport, import_objec
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.operations.save_business_details import save_business_details
 from calmony_desktop.store import customers as stored_customers
-from calmony_desktop.store import database
 from calmony_desktop.store.business import BusinessDetails
 
 __all__ = ["demo_objects", "fill_demo"]
@@ -27,12 +26,16 @@ def fill_demo(
     Nothing in it happens on or after ``today``. The same arguments give the same company.
     Raises KnownError when the database has customers already, and Cancelled when a person stops it.
     """
-    with database.connection(), database.writing():
+
+    def begin() -> None:
         if stored_customers.count():
             raise KnownError(
                 "This database has customers already, and the demo company needs an empty one. "
                 "Choose another database file."
             )
         save_business_details(BusinessDetails(SELLER, TIME_ZONE, invoice_prefix=INVOICE_PREFIX))
-        objects = demo_objects(customers=customers, seed=seed, today=today)
-        return import_objects(objects, source="demo", progress=progress)
+
+    objects = demo_objects(customers=customers, seed=seed, today=today)
+    return import_objects(
+        objects, source="demo", progress=progress, time_zone=TIME_ZONE, begin=begin
+    )

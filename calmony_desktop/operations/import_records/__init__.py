@@ -2,14 +2,15 @@
 
 Read (`read_files`, `read_json`, `read_csv`), normalize (`normalize`, and a module a kind), both in
 several processes where there is much (`readers`); gather one record an object, in a file
-(`gather`); and apply (`apply`) in one transaction. `report` says what became of each.
+(`gather`); and apply (`apply`) in one transaction: by the thousand what is `finished` and new, and
+one by one what is not. `report` says what became of each.
 """
 
 from __future__ import annotations
 
 import gc
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -46,6 +47,10 @@ __all__ = [
 _TAKEN_TOGETHER: Final = 250
 
 
+def _nothing() -> None:
+    """What is done first where there is nothing to do."""
+
+
 @logged
 def import_paths(
     paths: Sequence[Path],
@@ -79,22 +84,25 @@ def import_objects(
     dry_run: bool = False,
     progress: Progress = unattended,
     operation_id: str | None = None,
+    time_zone: str | None = None,
+    begin: Callable[[], None] = _nothing,
 ) -> ImportReport:
     """`import_paths` for objects in the provider's shape that the program itself has.
 
-    ``source`` is what the report calls where they are from.
+    ``source`` is what the report calls where they are from. ``begin`` is done first in the same
+    transaction; where it sets the business's, ``time_zone`` says which. None may be open before.
     """
     with (
         database.connection(),
         _no_search_for_cycles(),
-        Gathered(time_zone := business.time_zone(), progress) as gathered,
+        Gathered(time_zone := time_zone or business.time_zone(), progress) as gathered,
     ):
         for batch in batched(enumerate(objects, start=1), _TAKEN_TOGETHER):
             normalizer = Normalizer(time_zone)
             for number, each in batch:
                 normalizer.add_line(each, Origin(source, f"item {number}"))
             gathered.take(normalizer.found)
-        return _apply(gathered, progress, operation_id, is_dry_run=dry_run)
+        return _apply(gathered, progress, operation_id, begin, is_dry_run=dry_run)
 
 
 @contextmanager
@@ -117,11 +125,18 @@ class _KeepNothing(Exception):
 
 
 def _apply(
-    gathered: Gathered, progress: Progress, operation_id: str | None, *, is_dry_run: bool
+    gathered: Gathered,
+    progress: Progress,
+    operation_id: str | None,
+    begin: Callable[[], None] = _nothing,
+    *,
+    is_dry_run: bool,
 ) -> ImportReport:
     gathered.finish()
     try:
         with database.large_cache(), database.writing():
+            gathered.scratch.refuse_to_be_lost()
+            begin()
             ledger = apply_records(gathered, progress)
             report = gathered.report.report(is_dry_run=is_dry_run)
             if ledger.is_anything_kept:

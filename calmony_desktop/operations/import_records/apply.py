@@ -18,9 +18,10 @@ from calmony_desktop.operations.import_records.apply_subscriptions import (
 )
 from calmony_desktop.operations.import_records.business_object import apply_business
 from calmony_desktop.operations.import_records.gather import Gathered, ids_waited_for
-from calmony_desktop.operations.import_records.ledger import Ledger, row_of
+from calmony_desktop.operations.import_records.ledger import Ledger
 from calmony_desktop.operations.import_records.links import Links
 from calmony_desktop.operations.import_records.records import Origin, Record, layered, settled
+from calmony_desktop.operations.import_records.rows import row_of
 from calmony_desktop.operations.progress import Progress
 from calmony_desktop.store import batches, business, figures, waiting
 
@@ -41,7 +42,14 @@ def apply_records(gathered: Gathered, progress: Progress) -> Ledger:
 
 def _apply_kinds(gathered: Gathered, ledger: Ledger) -> None:
     """Each kind after those that it names."""
-    for kind in ("customer", "product", "price"):
+    for run in gathered.runs("customer"):
+        if isinstance(run, range):
+            ledger.settle_new("customer", run)
+        else:
+            _settle("customer", run, ledger)
+            ledger.flush("customer")
+            ledger.advance(len(run))
+    for kind in ("product", "price"):
         for batch in gathered.batches(kind):
             _settle(kind, batch, ledger)
             ledger.flush(kind)
@@ -53,11 +61,14 @@ def _apply_kinds(gathered: Gathered, ledger: Ledger) -> None:
         ledger.advance(len(batch))
     refresh_plans(ledger)
     links = Links(gathered)
-    for batch in gathered.batches("invoice"):
-        settle_invoices(batch, ledger)
-        links.add_implied(batch)
-        ledger.flush("invoice")
-        ledger.advance(len(batch))
+    for run in gathered.runs("invoice"):
+        if isinstance(run, range):
+            ledger.settle_new("invoice", run)
+        else:
+            settle_invoices(run, ledger)
+            links.add_implied(run)
+            ledger.flush("invoice")
+            ledger.advance(len(run))
     settle_payments(gathered, links, ledger)
     for batch in gathered.batches("invoice_payment"):
         settle_links(batch, ledger)

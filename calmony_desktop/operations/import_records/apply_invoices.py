@@ -7,8 +7,9 @@ from typing import Any
 from calmony_desktop.billing.issued_invoice import Party
 from calmony_desktop.billing.statuses import InvoiceStatus
 from calmony_desktop.operations.import_records.conflicts import keep_ours
-from calmony_desktop.operations.import_records.ledger import Ledger, customers_here, row_of
+from calmony_desktop.operations.import_records.ledger import Ledger, customers_here
 from calmony_desktop.operations.import_records.records import Record, is_older, settled
+from calmony_desktop.operations.import_records.rows import row_of
 from calmony_desktop.store import batches, business, invoicing
 from calmony_desktop.store.batches import Row
 from calmony_desktop.store.invoice_seals import seal

@@ -8,7 +8,7 @@ become one row, in whichever order and import they come.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.ledger import Ledger, is_shown_otherwise
@@ -53,9 +53,18 @@ class _Payment:
 def settle_payments(gathered: Gathered, links: Links, ledger: Ledger) -> None:
     """Settle all payments of an import. ``links`` says which invoice a payment or charge pays."""
     _find_owners(gathered.scratch)
-    for batch in batches.batched(_payments(gathered), _BATCH):
-        _settle_batch(batch, links, ledger)
-        ledger.advance(sum(len(payment.records) for payment in batch))
+    gathered.scratch.index("payment_intent", "names")
+    for run in gathered.runs("payment_intent"):
+        if isinstance(run, range):
+            ledger.settle_new("payment_intent", run)
+            continue
+        for intents in batches.batched(run, _BATCH):
+            payments = _with_charges(gathered, {each.id: each for each in intents})
+            _settle_batch(payments, links, ledger)
+    others = gathered.scratch.entries("charge", _FIRST_WITHOUT_INTENT)
+    for entries in batches.batched(others, _BATCH):
+        payments = _with_charges(gathered, {str(owner): None for _, owner, _ in entries})
+        _settle_batch(payments, links, ledger)
 
 
 def _find_owners(scratch: Scratch) -> None:
@@ -71,21 +80,11 @@ def _find_owners(scratch: Scratch) -> None:
         scratch.name("charge", {id_: naming.get(id_) or known.get(id_) or id_ for id_ in ids})
 
 
-def _payments(gathered: Gathered) -> Iterator[_Payment]:
-    """The records by payment: the intents with their charges, and then the other charges."""
-    scratch = gathered.scratch
-    for intents in gathered.batches("payment_intent"):
-        yield from _with_charges(gathered, {each.id: each for each in intents})
-    others = scratch.entries("charge", _FIRST_WITHOUT_INTENT)
-    for entries in batches.batched(others):
-        yield from _with_charges(gathered, {str(owner): None for _, owner, _ in entries})
-
-
-def _with_charges(gathered: Gathered, intents: Mapping[str, Record | None]) -> Iterable[_Payment]:
+def _with_charges(gathered: Gathered, intents: Mapping[str, Record | None]) -> list[_Payment]:
     charges = defaultdict(list)
     for entry in gathered.scratch.naming("charge", intents):
         charges[entry[1]].append(gathered.record("charge", entry))
-    return (_Payment(id_, intent, charges.get(id_, ())) for id_, intent in intents.items())
+    return [_Payment(id_, intent, charges.get(id_, ())) for id_, intent in intents.items()]
 
 
 def _settle_batch(payments: list[_Payment], links: Links, ledger: Ledger) -> None:
@@ -113,6 +112,7 @@ def _settle_batch(payments: list[_Payment], links: Links, ledger: Ledger) -> Non
     batches.remove_payments(absorbed)
     ledger.flush("payment_intent")
     batches.remember_charges(remembered)
+    ledger.advance(sum(len(payment.records) for payment in payments))
 
 
 class _Settlement:

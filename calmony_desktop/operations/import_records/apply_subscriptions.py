@@ -14,10 +14,10 @@ from calmony_desktop.operations.import_records.ledger import (
     Ledger,
     customers_here,
     is_shown_otherwise,
-    row_of,
 )
 from calmony_desktop.operations.import_records.records import Origin, Record, is_older, settled
 from calmony_desktop.operations.import_records.report import Outcome
+from calmony_desktop.operations.import_records.rows import row_of
 from calmony_desktop.store import batches, due_subscriptions, taxes
 from calmony_desktop.store.batches import Row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
 from calmony_desktop.billing.money import LARGEST_AMOUNT, normalize_currency
@@ -129,6 +130,8 @@ class Fields:
     def list(self, key: str) -> list[Fields]:
         """The objects of a list inside this one, a plain one or a list object."""
         value = self._values.get(key)
+        if value is None:
+            return []
         if isinstance(value, dict):
             value = value.get("data")
         if not isinstance(value, list):
@@ -159,8 +162,11 @@ def _number(value: object) -> Decimal | None:
         return Decimal(value) if abs(value) <= LARGEST_AMOUNT else None
     if isinstance(value, float):
         value = repr(value)  # a percentage in an object that another part of the program made
-    if not isinstance(value, str | Decimal):
-        return None
+    return _decimal_number(value) if isinstance(value, (str, Decimal)) else None
+
+
+@lru_cache(maxsize=1024)  # many prices, quantities and rates are the same
+def _decimal_number(value: str | Decimal) -> Decimal | None:
     try:
         number = Decimal(value)
     except InvalidOperation:

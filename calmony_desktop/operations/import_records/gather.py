@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from functools import reduce
 from types import TracebackType
 
+from calmony_desktop.operations.import_records.finished import IS_NEW
 from calmony_desktop.operations.import_records.found import Found
 from calmony_desktop.operations.import_records.packing import packed, unpacked
 from calmony_desktop.operations.import_records.readers import Part, Readers
 from calmony_desktop.operations.import_records.records import KINDS, Origin, Record, layered
 from calmony_desktop.operations.import_records.report import Outcome, ReportBuilder
 from calmony_desktop.operations.progress import Progress
-from calmony_desktop.store import database
+from calmony_desktop.store import new_rows
 from calmony_desktop.store.batches import batched
 from calmony_desktop.store.business import BusinessDetails
 from calmony_desktop.store.scratch import Entry, Scratch
@@ -29,7 +30,7 @@ class Gathered:
     def __init__(self, time_zone: str, progress: Progress) -> None:
         self.businesses: list[tuple[BusinessDetails, Origin, list[str]]] = []
         self.report = ReportBuilder()
-        self.scratch = Scratch(database.path(), KINDS)
+        self.scratch = Scratch({kind: new_rows.columns(kind) for kind in KINDS})
         self._readers = Readers(time_zone, self.take, self._tell)
         self._progress = progress
         self._read = 0
@@ -76,12 +77,9 @@ class Gathered:
         """Everything is read: one record an object, and a report of what is told in sums."""
         self._readers.finish()
         self._readers.close()
-        for kind in KINDS:
-            self.scratch.index(kind)
-            self._tell()
-            for record_id, payloads in self.scratch.repeated(kind):
-                records = (unpacked(kind, record_id, payload) for payload in payloads)
-                self.put(reduce(self._layered, records))
+        with self.scratch.together():
+            for kind in KINDS:
+                self._join_repeated(kind)
         for kind, number in sorted(self._doubles.items()):
             times = "once" if number == 1 else f"{number:,} times"
             reason = f"objects came again {times} in the same import; the newest of each counts"
@@ -104,6 +102,19 @@ class Gathered:
         """All records of a kind, in the order in which they were read."""
         for entries in batched(self.scratch.entries(kind)):
             yield [self.record(kind, entry) for entry in entries]
+
+    def runs(self, kind: str) -> Iterator[range | list[Record]]:
+        """All records of a kind in that order: where those are that are written as they are.
+
+        `Ledger.settle_new` takes them; the others are given themselves.
+        """
+        for places, are_new in self.scratch.runs(kind, IS_NEW[kind]):
+            if are_new:
+                yield places
+                continue
+            condition = f"place >= {places.start} AND place < {places.stop}"
+            for entries in batched(self.scratch.entries(kind, condition)):
+                yield [self.record(kind, entry) for entry in entries]
 
     def ids(self) -> Iterator[str]:
         """The ids of all records."""
@@ -133,6 +144,13 @@ class Gathered:
         self.report.add(found.report)
         self._read += found.read
         self._tell()
+
+    def _join_repeated(self, kind: str) -> None:
+        self.scratch.index(kind)
+        self._tell()
+        for record_id, payloads in self.scratch.repeated(kind):
+            records = (unpacked(kind, record_id, payload) for payload in payloads)
+            self.put(reduce(self._layered, records))
 
     def _tell(self) -> None:
         self._progress(self._read, 0)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
 from typing import Any, Final
 
 from calmony_desktop.operations.import_records.gather import Gathered
 from calmony_desktop.operations.import_records.records import Record, is_older
 from calmony_desktop.operations.import_records.report import Outcome
 from calmony_desktop.operations.progress import Progress
-from calmony_desktop.store import batches, waiting
+from calmony_desktop.store import batches, new_rows, waiting
 from calmony_desktop.store.batches import Row
 
 #: How new and old a row is says nothing to a person; these alone make no update.
@@ -28,37 +27,6 @@ _MARKS: Final = {
 _OWNER: Final = "owner of something new"
 _LINKED: Final = "payment that was linked"
 _CHANGED: Final = "subscription that changed"
-
-
-def new_row(kind: str) -> Row:
-    """A row of which nothing is known yet."""
-    row = _empty_row(kind).copy()
-    # Lists are not shared between rows.
-    for name in _lists(kind):
-        row[name] = []
-    return row
-
-
-@cache
-def _empty_row(kind: str) -> Row:
-    return batches.empty_row(kind)
-
-
-@cache
-def _lists(kind: str) -> tuple[str, ...]:
-    return tuple(name for name, value in _empty_row(kind).items() if value == [])
-
-
-def row_of(record: Record) -> Row:
-    """The row of a record that is not here yet."""
-    row = new_row(record.kind)
-    columns = row.keys()
-    said = {"as_of": record.as_of, "api_version": record.api_version}
-    for values in (record.values, said, record.exact):
-        # Mostly all of them are columns, and that is told faster.
-        is_all = values.keys() <= columns
-        row.update(values if is_all else {k: v for k, v in values.items() if k in columns})
-    return row
 
 
 def is_shown_otherwise(row: Row, stored: Row) -> bool:
@@ -114,6 +82,15 @@ class Ledger:
             reason = "older than what is here, so nothing was undone"
         self.write(record.kind, row, stored)
         self.count(record, outcome, reason)
+
+    def settle_new(self, kind: str, places: range) -> None:
+        """Write what was set aside there as it is: it is finished and new. Raises Cancelled."""
+        number = new_rows.insert(kind, places)
+        if kind != "customer":
+            self._scratch.mark_all(_OWNER, kind, "customer_id", places)
+        self.report.count(kind, Outcome.NEW, number)
+        self.is_anything_kept |= number > 0
+        self.advance(number)
 
     def write(self, kind: str, row: Row, stored: Row | None) -> None:
         """Have ``row`` written where it is not ``stored`` already."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from calmony_desktop.billing.statuses import PaymentStatus
-from calmony_desktop.operations.import_records.ledger import new_row
 from calmony_desktop.operations.import_records.records import Origin, Record, is_older
+from calmony_desktop.operations.import_records.rows import new_row
 from calmony_desktop.store.batches import Row
 
 #: The raw statuses that the provider never takes back.

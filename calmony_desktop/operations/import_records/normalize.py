@@ -73,6 +73,7 @@ _NOT_KEPT: Final = {
     "subscription_item": "an item is read from its subscription",
     "credit_note_line_item": "credit notes are not kept yet",
 }
+_ANYWHERE: Final = Origin("", "")
 
 
 class Normalizer:
@@ -84,6 +85,7 @@ class Normalizer:
     def __init__(self, time_zone: str) -> None:
         self.found = Found()
         self._time_zone = time_zone
+        self._read_in_passing: dict[tuple[str, str, Source], Record] = {}
 
     def add_value(self, value: Any, origin: Origin, envelope: Envelope, damage: str | None) -> None:
         """Take in one object, and those in it. ``damage`` is what is wrong with it."""
@@ -124,11 +126,10 @@ class Normalizer:
             self.found.add(record)
 
     def _add_object(self, kind: str, value: dict[str, Any], source: Source) -> None:
-        fields = Fields(value)
         try:
             if value.get("deleted") is True and kind != "customer":
                 raise Refused("it was deleted at the provider; what is here of it stays")
-            self.found.add(_READ_OBJECT[kind](fields, source))
+            self.found.add(self._read(kind, value, source))
         except KnownError as error:
             name = "price" if kind == "plan" else kind
             record_id = value.get("id")
@@ -136,6 +137,16 @@ class Normalizer:
             self.found.refuse(
                 source.origin, name, record_id[:255] if isinstance(record_id, str) else "", reason
             )
+
+    def _read(self, kind: str, value: dict[str, Any], source: Source) -> Record:
+        """Read an object; a price that many subscriptions describe alike, once."""
+        if not source.is_embedded or kind not in ("price", "plan"):
+            return _READ_OBJECT[kind](Fields(value), source)
+        # Its text, because 1 and true are equal.
+        key = (kind, repr(value), source._replace(origin=_ANYWHERE))
+        if key not in self._read_in_passing:
+            self._read_in_passing[key] = _READ_OBJECT[kind](Fields(value), source)
+        return self._read_in_passing[key]._replace(origin=source.origin)
 
     def _add_other(self, kind: str, value: dict[str, Any], origin: Origin) -> None:
         if kind == WAITING_OBJECT:

@@ -156,8 +156,8 @@ def embedded_in(kind: str, value: dict[str, Any]) -> _Found:
     """The objects that another one holds whole, each with its kind."""
     found: _Found = []
     for path, implied in _EMBEDDED.get(kind, {}).items():
-        inner: Any = value
-        for key in path:
+        inner: Any = value.get(path[0])
+        for key in path[1:]:
             inner = inner.get(key) if isinstance(inner, dict) else None
         if isinstance(inner, (dict, list)):
             _add_whole(inner, implied, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from calmony_desktop.operations.import_records import import_objects
+from calmony_desktop.operations.export_records import export_records
+from calmony_desktop.operations.import_records import gather, import_objects, import_paths
+from calmony_desktop.operations.import_records.finished import IS_NEW
 from calmony_desktop.operations.progress import Cancelled
-from calmony_desktop.store import figures, search_index
+from calmony_desktop.store import figures, new_rows, scratch, search_index
 from calmony_desktop.store.database import close_database
 from calmony_desktop.store.database import database as connection
 
@@ -95,6 +98,72 @@ def test_the_figures_of_many_records_are_those_that_the_triggers_keep(
         *("active_subscriptions", "unpaid_subscriptions", "main_currency"),
     ):
         assert len({row[column] for row in last}) > 1, "the figure should differ between customers"
+
+
+def tables(rows: Rows) -> dict[str, list[dict[str, Any]]]:
+    return {
+        name: rows(name)
+        for name in (
+            *("customers", "subscriptions", "subscription_items", "invoices", "invoice_lines"),
+            *("invoice_taxes", "payment_intents", "payment_charges", "waiting_records"),
+        )
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_records_that_are_new_come_to_the_same_together_as_one_by_one(
+    fresh: Callable[[object], Path],
+    provider: Any,
+    rows: Rows,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+) -> None:
+    """Of an export of theirs, which says of each record all that there is to know."""
+    fresh("source")
+    for each in (0, seed):
+        import_objects(many(provider, each), source="test")
+    export_records(tmp_path / "out")
+    rng = random.Random(seed)
+    lines = [
+        line
+        for path in sorted((tmp_path / "out").glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if rng.random() < 0.9
+    ]
+    # Some come twice, and two payments name one charge.
+    lines += rng.sample(lines, 5)
+    payments = [json.loads(line) for line in lines if '"payment_intent"' in line]
+    charges = [each["latest_charge"] for each in payments if each.get("latest_charge")]
+    lines += [
+        json.dumps(each | {"id": f"pi_other_{number}", "latest_charge": charge})
+        for number, (each, charge) in enumerate(zip(payments, charges[:3], strict=False))
+    ]
+    (tmp_path / "records.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    came_to, together = {}, {}
+    for run, is_new in {"together": IS_NEW, "one by one": dict.fromkeys(IS_NEW, "0")}.items():
+        monkeypatch.setattr(gather, "IS_NEW", is_new)
+        monkeypatch.setattr(scratch, "_RUN", 1 + seed)
+        monkeypatch.setattr(scratch, "_LOOKED_AT", 7 * (1 + seed))
+        fresh(run)
+        written: list[int] = []
+        insert = new_rows.insert
+
+        def insert_and_count(
+            kind: str, places: range, insert: Any = insert, written: list[int] = written
+        ) -> int:
+            written.append(insert(kind, places))
+            return written[-1]
+
+        with monkeypatch.context() as patched:
+            patched.setattr(new_rows, "insert", insert_and_count)
+            first = import_paths([tmp_path / "records.jsonl"])
+        came_to[run] = (first, tables(rows), import_paths([tmp_path / "records.jsonl"]))
+        together[run] = sum(written)
+        close_database()
+    assert came_to["together"] == came_to["one by one"]
+    assert together["together"] > 20
+    assert together["one by one"] == 0
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
