@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
 
 from calmony_desktop.errors import FileState
 from calmony_desktop.operations.backups import RestorePreview
@@ -12,6 +12,7 @@ from calmony_desktop.operations.describe_activity import describe_activity
 from calmony_desktop.store.activity import ActivityRow
 from calmony_desktop.store.backup_manifest import Contents
 from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.card import Card
 from calmony_desktop.ui.plain_text import ElidedLabel
 from calmony_desktop.ui.style import formatting, theme
 from calmony_desktop.ui.tables.activity import customer_name
@@ -23,12 +24,11 @@ _HEIGHT = 236
 _SHORTEST_LIST = 48
 
 
-class BackupPreview(QFrame):
+class BackupPreview(Card):
     """Says what is known of one backup: at first from the list, then from the file itself."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", True)
         self._title = plain_text.label()
         self._title.setFont(theme.weighted(QFont.Weight.DemiBold, 15))
         self._held = plain_text.label()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QStackedLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from calmony_desktop.errors import KnownError
 from calmony_desktop.store.search import CustomerSearch
 from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.card import Card
 from calmony_desktop.ui.customer_list_model import CustomerListModel
 from calmony_desktop.ui.customer_list_view import CustomerListView
 from calmony_desktop.ui.list_choices import ListChoices
@@ -24,14 +24,13 @@ from calmony_desktop.ui.message_panel import MessagePanel
 from calmony_desktop.ui.style import formatting, icons, theme
 
 
-class CustomerList(QFrame):
+class CustomerList(Card):
     """Search as you type. Emits the id of the customer that is wanted."""
 
     customer_selected = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", True)
         self.customers = CustomerListModel(self)
         self.customers.found.connect(self._show_found)
         self.customers.counted.connect(self._show_count)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from calmony_desktop.billing.money import Money
 from calmony_desktop.store.rows import CustomerProfile, NextCharge
 from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.card import Card
 from calmony_desktop.ui.delegates.customer_entry import avatar_tint, initials
 from calmony_desktop.ui.plain_text import ElidedLabel
 from calmony_desktop.ui.style import countries, formatting, icons, theme
@@ -37,7 +37,7 @@ _BUTTON_PADDING = 10
 _TOOLTIP = 240
 
 
-class CustomerProfileCard(QFrame):
+class CustomerProfileCard(Card):
     """Name, email, phone, address, id and since when; paid, owed and the next charge."""
 
     #: What was done about this customer is wanted.
@@ -47,7 +47,6 @@ class CustomerProfileCard(QFrame):
         super().__init__()
         self.setObjectName("customerProfile")
         self.setAccessibleName(self.tr("Customer profile"))
-        self.setProperty("card", True)
         self._customer_id = ""
         self._charge: NextCharge | None = None
         self._is_narrow = False

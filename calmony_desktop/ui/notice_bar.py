@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton
 
+from calmony_desktop.ui.card import Card
 from calmony_desktop.ui.plain_text import ElidedLabel
 from calmony_desktop.ui.style import icons, theme
 
 
-class NoticeBar(QFrame):
+class NoticeBar(Card):
     """Hidden until `say`; stays until it is closed or something newer is said."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("noticeBar")
-        self.setProperty("card", True)
         self._icon = QLabel()
         self._text = ElidedLabel()
         self._text.setAccessibleName(self.tr("Notice"))

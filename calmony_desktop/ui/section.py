@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from calmony_desktop.ui import plain_text
+from calmony_desktop.ui.card import Card
+from calmony_desktop.ui.delegates.rounded_ground import rounded_ground
 from calmony_desktop.ui.style import formatting, icons, theme
 from calmony_desktop.ui.tables.paged_rows import PagedRows
 from calmony_desktop.ui.tables.record_table import RecordTable
@@ -17,8 +19,32 @@ from calmony_desktop.ui.tables.record_table_model import Record
 
 R = TypeVar("R", bound=Record)
 
+_COUNT_HEIGHT = 19
+_COUNT_PADDING = 13
 
-class Section(QFrame, Generic[R]):
+
+class _Count(QLabel):
+    """How many there are, on a rounded ground."""
+
+    def __init__(self) -> None:
+        super().__init__("0")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(theme.weighted(QFont.Weight.Normal, 12))
+        self.setFixedHeight(_COUNT_HEIGHT)
+        self.setContentsMargins(_COUNT_PADDING, 0, _COUNT_PADDING, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground is kept as a picture: a style sheet would draw its outline at each number."""
+        colors, radius = theme.current(), _COUNT_HEIGHT / 2
+        ratio = self.devicePixelRatioF()
+        ground = rounded_ground(self.size(), radius, colors.header, colors.border, ratio)
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, ground)
+            painter.setPen(colors.muted)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Section(Card, Generic[R]):
     """One of the three cards under the profile."""
 
     def __init__(
@@ -32,7 +58,6 @@ class Section(QFrame, Generic[R]):
         extra: QWidget | None = None,
     ) -> None:
         super().__init__()
-        self.setProperty("card", True)
         self.table = table
         self.title = title
         table.setObjectName(object_name)
@@ -41,9 +66,7 @@ class Section(QFrame, Generic[R]):
         self._icon = plain_text.label()
         heading = plain_text.label(title)
         heading.setFont(theme.weighted(QFont.Weight.DemiBold, 14))
-        self._count = plain_text.label("0")
-        self._count.setProperty("pill", True)
-        self._count.setFixedHeight(19)
+        self._count = _Count()
         self._empty = plain_text.label(empty, tone="muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)

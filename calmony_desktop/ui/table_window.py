@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from calmony_desktop.ui.card import Card
 
 
-def card(content: QWidget) -> QFrame:
+def card(content: QWidget) -> Card:
     """A card with this in it."""
-    made = QFrame()
-    made.setProperty("card", True)
+    made = Card()
     layout = QVBoxLayout(made)
     layout.setContentsMargins(1, 8, 1, 8)
     layout.addWidget(content)

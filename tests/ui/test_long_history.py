@@ -458,9 +458,10 @@ def test_a_page_or_a_copy_that_fails_says_so(
     assert QApplication.clipboard().text() == "before"
 
 
-def test_a_thousand_opened_customers_leave_nothing_behind(
-    long_history: None, window: MainWindow
-) -> None:
+def test_a_thousand_opened_customers_leave_nothing_behind(opened: MainWindow, qtbot: QtBot) -> None:
+    window = opened
+    wait_until_idle(window, qtbot)  # by now all is kept that is kept of words and dates
+
     def open_some(number: int) -> int:
         for count in range(number):
             window.open_customer((BEATRIZ, ANDERS)[count % 2])
