@@ -31,8 +31,13 @@ _A_MOMENT: Final = 0.005
 #: deaf to that.
 _AGAIN: Final = 0.001
 
-#: So many seconds after a key those found are counted: the next key would only end it.
+#: So many seconds after a key those found are counted: the next key would only end it. So many
+#: after the last customer was opened, too, the searches to come are prepared.
 _PAUSE: Final = 0.15
+
+#: So many seconds after a customer was opened others are read beforehand: a held arrow key opens
+#: the next one after twice as long.
+_AFTER_OPENING: Final = 0.015
 
 #: So many seconds after an answer, which is painted first, searches to come are prepared; and so
 #: many lie between two bits of that, so that it slows down nothing else.
@@ -116,6 +121,7 @@ class CustomerSearcher(QObject):
         self._interrupt: Callable[[], None] | None = None
         self._ahead: ReadAhead | None = None
         self._ahead_at = 0.0
+        self._calm_at = 0.0
 
     @property
     def number(self) -> int:
@@ -127,7 +133,7 @@ class CustomerSearcher(QObject):
         with self._lock:
             self._number += 1
             self._search, self._pages, self._customer_id = search, [], None
-            self._measure_at = time.monotonic() + _PAUSE
+            self._measure_at = self._calm_at = time.monotonic() + _PAUSE
             if self._interrupt is not None:
                 self._interrupt()
             self._wake()
@@ -150,6 +156,9 @@ class CustomerSearcher(QObject):
         """Read these customers beforehand, the first of them first, when nothing else is to do."""
         with self._lock:
             self._next_opened = list(customer_ids)
+            # Not beside the paint of whoever is opened now.
+            now = time.monotonic()
+            self._ahead_at, self._calm_at = max(self._ahead_at, now + _AFTER_OPENING), now + _PAUSE
             self._lock.notify_all()
 
     def wait_a_moment(self) -> None:
@@ -226,9 +235,12 @@ class CustomerSearcher(QObject):
         """Seconds until what is wanted next is read ahead; None where that is done."""
         if self._ahead is None or self._result is None:
             return None
-        if self._ahead.is_done and not self._next_opened:
+        if self._next_opened:
+            return max(self._ahead_at - time.monotonic(), 0)
+        if self._ahead.is_done:
             return None
-        return max(self._ahead_at - time.monotonic(), 0)
+        # For seconds on end: not while a person goes from one customer to the next.
+        return max(self._ahead_at - time.monotonic(), self._calm_at - time.monotonic(), 0)
 
     def _next_work(self) -> Callable[[], None] | None:
         wanted = self._wanted_work()

@@ -36,6 +36,8 @@ class AskedWindow:
     def __init__(self, path: str) -> None:
         self.window = build_window(path)
         self.list = TheList(self.window.customer_list)
+        # As large as its yardstick, however small the screen: no text may be cut off here only.
+        self.window.resize(1320, 860)
         self.window.show()
         self.window.show_icons()
         self.tables = [section.table for section in self.window.detail.sections()]
@@ -49,7 +51,7 @@ class AskedWindow:
         self.list.expect()
         self.list.view.choose(row)
         wait_until(self.list.is_painted)
-        settle(5)
+        settle(33)  # a held key comes thirty times a second, and nobody presses one sooner
 
     def open_next(self) -> float:
         """Down in the list to the next customer."""

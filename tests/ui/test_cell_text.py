@@ -29,6 +29,8 @@ def painted(text: str, form: Form, *, by_qt: bool) -> QImage:
         if by_qt:
             alignment = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
             painter.drawText(CELL, alignment, " ".join(text.split("\n")))
+        elif form is Form.ID:
+            cell_text.draw_id(painter, text, CELL.left(), CELL.top(), CELL.height(), CELL.width())
         else:
             laid_out = cell_text.laid_out(form, text, CELL.width())
             cell_text.draw(painter, laid_out, CELL.left(), CELL.top(), CELL.height())
@@ -52,6 +54,24 @@ def ink(image: QImage) -> tuple[int, int, int, int]:
 def test_a_text_stands_where_qt_would_draw_it(text: str, form: Form) -> None:
     ours, theirs = (ink(painted(text, form, by_qt=by_qt)) for by_qt in (False, True))
     assert all(abs(a - b) <= 1 for a, b in zip(ours, theirs, strict=True)), (ours, theirs)
+
+
+@pytest.mark.parametrize("text", ["pi_3GcJrLkdIwHu7ixEqkw5RJr", "in_" + "W" * 20, "NW-2026-Ü"])
+@pytest.mark.parametrize("room", [60, 400])
+def test_an_id_looks_as_if_it_were_kept(text: str, room: int) -> None:
+    images = []
+    for paint in (
+        lambda painter: cell_text.draw_id(painter, text, 5, 0, 36, room),
+        lambda painter: cell_text.draw(painter, cell_text.laid_out(Form.ID, text, room), 5, 0, 36),
+    ):
+        image = QImage(CELL.size(), QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        with QPainter(image) as painter:
+            painter.setFont(cell_text.font_of(Form.ID))
+            paint(painter)
+        images.append(image)
+    assert images[0] == images[1]
+    assert max(ink(images[0])) > 30
 
 
 @pytest.mark.parametrize("text", ["Subscription update of last month", "W" * 100_000])

@@ -136,7 +136,5 @@ def test_neighbours_of_who_is_opened_are_read_first_then_all_in_sight(
     order = [window.customer_list.customers.entry(row) for row in range(4)]
     assert [entry and entry.id for entry in order] == [MARKUP, ANDERS, BEATRIZ, NOBODY]
     qtbot.waitUntil(lambda: set(read) == {MARKUP, ANDERS, BEATRIZ, NOBODY})
-    read.clear()
     window.customer_list.view.choose(2)
-    qtbot.waitUntil(lambda: len(read) == 4)
-    assert read == [NOBODY, ANDERS, MARKUP, BEATRIZ]
+    qtbot.waitUntil(lambda: read[-4:] == [NOBODY, ANDERS, MARKUP, BEATRIZ])

@@ -55,6 +55,19 @@ def draw(painter: QPainter, text: LaidOut, left: int, top: int, height: int) -> 
     painter.drawStaticText(left, top + (height - text.height) // 2, text.glyphs)
 
 
+def draw_id(painter: QPainter, text: str, left: int, top: int, height: int, room: int) -> None:
+    """Paint an id, as `laid_out` and `draw` do: no other cell says the same, so none is kept.
+
+    All its letters are equally wide, so it need not be laid out to know whether it has room.
+    """
+    is_plain = text.isascii() and text.isprintable()
+    if not is_plain or len(text) * width(Form.ID, "0") > room:
+        draw(painter, laid_out(Form.ID, text, room), left, top, height)
+        return
+    metrics = _metrics(Form.ID)
+    painter.drawText(left, top + (height - metrics.height()) // 2 + metrics.ascent(), text)
+
+
 @cache
 def _metrics(form: Form) -> QFontMetrics:
     return QFontMetrics(font_of(form))

@@ -58,6 +58,9 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(cell_text.font_of(column.form))
         left, room = cells.left + PADDING, cells.width - 2 * PADDING
         for top, record in cells.rows:
+            if column.form is Form.ID:
+                cell_text.draw_id(painter, column.text(record), left, top, INNER_HEIGHT, room)
+                continue
             text = cell_text.laid_out(column.form, column.text(record), room)
             indent = room - round(text.width) if column.form is Form.AMOUNT else 0
             cell_text.draw(painter, text, left + indent, top, INNER_HEIGHT)
