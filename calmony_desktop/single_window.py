@@ -9,7 +9,6 @@ share by several people.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import sys
@@ -17,6 +16,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from calmony_desktop import paths, private_files
 from calmony_desktop.errors import CannotOpen, FileState
@@ -29,6 +29,8 @@ PATIENCE: Final = 60.0
 #: So many a window waits for another one, while its person waits for that.
 _SHORT_PATIENCE: Final = 5.0
 _BETWEEN_LOOKS: Final = 0.01
+#: Most systems take names of 255 characters; something is added to this.
+_LONGEST_NAME: Final = 200
 #: All that a request may say, beside nothing at all.
 _CUSTOMER_ID: Final = r"[A-Za-z0-9_]{1,255}"
 
@@ -43,13 +45,23 @@ def folder() -> Path:
     return paths.data_folder() / "windows"
 
 
+def _file_name(path: str) -> str:
+    """A name for a file, another one for each path."""
+    name = path.encode("utf-8", "surrogateescape")
+    readable = quote(name, safe="")
+    if len(readable) <= _LONGEST_NAME:
+        return readable
+    import hashlib  # with all of OpenSSL, for which few starts have to wait
+
+    return hashlib.sha256(name).hexdigest()
+
+
 class Requests:
     """What second starts want of the window of one database."""
 
     def __init__(self, database: Path) -> None:
         # Of a link that leads to itself, too: pathlib's own would raise.
-        name = os.path.normcase(os.path.realpath(database)).encode("utf-8", "surrogateescape")
-        stem = hashlib.sha256(name).hexdigest()[:32]
+        stem = _file_name(os.path.normcase(os.path.realpath(database)))
         self.lock = folder() / f"{stem}.lock"
         self._file = folder() / f"{stem}.request"
 

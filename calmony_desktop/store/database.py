@@ -269,7 +269,7 @@ def _damage_found_out() -> Iterator[None]:
     try:
         yield
     except _SIGNS_OF_DAMAGE as error:
-        if not database.in_transaction() and _pragma("integrity_check(1)") != "ok":
+        if not database.in_transaction() and _pragma("main.integrity_check(1)") != "ok":
             raise peewee.DatabaseError("database disk image is malformed") from error
         raise
 

@@ -17,6 +17,36 @@ from calmony_desktop.store.search_index import indexed_together
 
 #: The kinds of records that are set aside with their row, where they can be.
 KINDS: Final = ("customer", "invoice", "payment_intent")
+#: What must hold, in SQL, when a finished record of a kind, ``each``, is written as it is. It says
+#: no more than that to settle it, one by one, would come to the same row.
+IS_NEW: Final = {
+    "customer": """
+        each.is_finished IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM customers WHERE id = each.id)
+    """,
+    "invoice": """
+        each.is_finished IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM invoices WHERE id = each.id)
+        AND EXISTS (SELECT 1 FROM customers WHERE id = each.customer_id)
+        AND NOT EXISTS (
+            SELECT 1 FROM billed_periods WHERE subscription_id = each.subscription_id)
+        AND NOT EXISTS (
+            SELECT 1 FROM invoices WHERE number = each.number AND issued_here = 1)
+    """,
+    "payment_intent": """
+        each.is_finished IS NOT NULL
+        AND EXISTS (SELECT 1 FROM customers WHERE id = each.customer_id)
+        AND NOT EXISTS (SELECT 1 FROM payment_intents WHERE id IN (each.id, each.charge_id))
+        AND NOT EXISTS (SELECT 1 FROM payment_charges WHERE charge_id = each.charge_id)
+        AND NOT EXISTS (SELECT 1 FROM charge WHERE names = each.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM invoice_payment WHERE names IN (each.id, each.charge_id))
+        AND NOT EXISTS (
+            SELECT 1 FROM payment_intent AS other
+            WHERE other.names = each.charge_id AND other.place <> each.place)
+    """,
+}
+
 _PLACES: Final = "each.place >= ? AND each.place < ?"
 
 

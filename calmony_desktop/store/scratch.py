@@ -35,6 +35,8 @@ _SETTINGS: Final = {
 #: Entries that go the same way together, and how many of them are looked at in one query.
 _RUN: Final = 250
 _LOOKED_AT: Final = 20 * _RUN
+#: So many entries are read at a time.
+_AT_A_TIME: Final = 500
 
 #: A record set aside: its id, the id of another one that it is looked up by, and all of it.
 Entry = tuple[str, str | None, bytes]
@@ -84,10 +86,12 @@ class Scratch:
 
     def close(self) -> None:
         """Forget everything. Not in a transaction, which would still need it."""
-        if not self._is_lost():
-            self._run("DETACH scratch")
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        try:
+            if not self._is_lost():
+                self._run("DETACH scratch")
+        finally:
+            if self._path is not None:
+                self._path.unlink(missing_ok=True)
 
     def refuse_to_be_lost(self) -> None:
         """Raise CannotOpen where the database had to be opened anew meanwhile."""
@@ -172,13 +176,19 @@ class Scratch:
         found = self._run(f"SELECT payload FROM {kind} WHERE id = ?", (id_,))
         return found[0][0] if found else None
 
-    def entries(self, kind: str, condition: str = "1", size: int = 500) -> Iterator[Entry]:
-        """All of a kind that meet a condition in SQL about ``each``, in order."""
-        last = 0
+    def entries(
+        self, kind: str, condition: str = "1", *, places: range | None = None
+    ) -> Iterator[Entry]:
+        """All of a kind, or those at these places, in order.
+
+        Of them those that meet a condition in SQL about ``each``.
+        """
+        last, past = (0, None) if places is None else (places.start - 1, places.stop)
         while found := self._run(
             f"SELECT id, names, payload, place FROM {kind} AS each "
-            f"WHERE place > ? AND ({condition}) ORDER BY place LIMIT {size}",
-            (last,),
+            f"WHERE place > ? AND place < coalesce(?, 1 << 62) AND ({condition}) "
+            f"ORDER BY place LIMIT {_AT_A_TIME}",
+            (last, past),
         ):
             yield from ((id_, names, payload) for id_, names, payload, _ in found)
             last = found[-1][3]
@@ -186,10 +196,12 @@ class Scratch:
     def runs(self, kind: str, condition: str) -> Iterator[tuple[range, bool]]:
         """The places of all of a kind, in order, some hundreds at least at once.
 
-        With whether each entry there meets a condition in SQL about ``each``, or one does not.
+        With whether each entry there meets a condition in SQL about ``each``, or one does not:
+        then it is asked again about those behind them, of whom something else may hold by now.
         """
         ((last,),) = self._run(f"SELECT max(place) FROM {kind}")
-        for start in range(0, (last or -1) + 1, _LOOKED_AT):
+        start = 0
+        while start <= (last or -1):
             end = min(start + _LOOKED_AT, last + 1)
             failing = self._run(
                 f"SELECT DISTINCT place / {_RUN} FROM {kind} AS each "
@@ -201,7 +213,10 @@ class Scratch:
             for is_odd, together in groupby(runs, key=are_odd.__contains__):
                 first, *others = together
                 past = (others[-1] if others else first) + 1
-                yield range(first * _RUN, min(past * _RUN, end)), not is_odd
+                start = min(past * _RUN, end)
+                yield range(first * _RUN, start), not is_odd
+                if is_odd:
+                    break
 
     def naming(self, kind: str, names: Iterable[str]) -> Iterator[Entry]:
         """The entries that name one of these ids, in order; see `index`."""

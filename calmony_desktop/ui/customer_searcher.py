@@ -205,6 +205,8 @@ class CustomerSearcher(QObject):
                     while self._wait(path):
                         work = self._next_work()
                         if work is not None:
+                            # Anew: the connection may be another one by now.
+                            self._interrupt = database.interrupter()
                             # What was interrupted is taken up again where it is wanted still.
                             with suppress(Interrupted):
                                 work()

@@ -129,7 +129,8 @@ class PaymentHistory(QObject):
 
     def _show(self, rows: Pages, *, keep_place: bool) -> None:
         rows.samples = (*self._samples, *rows.here())
-        if self._shown is not None and self._shown.numbering not in (None, rows.numbering):
-            keep_place = False  # what was selected has another key now
+        before = None if self._shown is None else self._shown.numbering
+        # Else what was selected may have another key now.
+        has_same_keys = before in (None, rows.numbering)
         self._shown = rows
-        self._section.show_rows(rows, keep_place=keep_place)
+        self._section.show_rows(rows, keep_place=keep_place, has_same_keys=has_same_keys)

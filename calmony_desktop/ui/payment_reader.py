@@ -162,8 +162,9 @@ class PaymentReader(QObject):
     def _run(self) -> None:
         try:
             with database.connection():
-                self._interrupt = database.interrupter()
                 while (work := self._wait()) is not None:
+                    # Anew: the connection may be another one by now.
+                    self._interrupt = database.interrupter()
                     # What was interrupted is taken up again where it is wanted still.
                     with suppress(Interrupted):
                         work()

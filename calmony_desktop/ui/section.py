@@ -90,12 +90,14 @@ class Section(Card, Generic[R]):
         self._body.addWidget(table)
         self._body.addWidget(self._empty)
 
-    def show_rows(self, rows: Sequence[R] | PagedRows[R], *, keep_place: bool) -> None:
+    def show_rows(
+        self, rows: Sequence[R] | PagedRows[R], *, keep_place: bool, has_same_keys: bool = True
+    ) -> None:
         """List these rows, or say that there are none; the rest is as `RecordTable` has it."""
         has_more = isinstance(rows, PagedRows) and not rows.knows_length
         self._count.setText(formatting.whole_number(len(rows)) + ("+" if has_more else ""))
         self._body.setCurrentWidget(self.table if rows else self._empty)
-        self.table.show_rows(rows, keep_place=keep_place)
+        self.table.show_rows(rows, keep_place=keep_place, has_same_keys=has_same_keys)
 
     def set_empty_text(self, text: str) -> None:
         """What is said where there are no rows."""

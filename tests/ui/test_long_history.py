@@ -163,9 +163,13 @@ def test_whoever_scrolls_sees_every_row_and_few_are_kept(
         seen.update(in_sight(window))
     bar.setValue(bar.maximum())
     assert seen | {*in_sight(window)} == {*NEWEST_FIRST}
+    for value in range(bar.maximum(), -1, -3 * ROW_HEIGHT):
+        bar.setValue(value)
+        assert None not in in_sight(window)
     wait_until_idle(window, qtbot)
     ahead, samples = len(payment_pages.ORDERS) * PAGE, 20
-    assert rows_in_memory() - before <= AT_ONCE + 4 * PAGE + ahead + samples < MANY
+    # The page that was here when all came is kept for its widths.
+    assert rows_in_memory() - before <= AT_ONCE + (1 + 4) * PAGE + ahead + samples < MANY
     window.open_customer(BEATRIZ)
     assert rows_in_memory() - before <= 20
 
@@ -385,7 +389,7 @@ def test_keys_that_another_program_made_void_show_nobody_elses_payments(
             PaymentIntent.create(id=f"pi_other_{number}", amount=1, created_at=1, **others)
     table_of(opened).verticalScrollBar().setValue(1000 * ROW_HEIGHT)
     left = [each for each in NEWEST_FIRST if each not in gone]
-    qtbot.waitUntil(lambda: in_sight(opened)[0] == left[0])  # nobody knows what stood there
+    qtbot.waitUntil(lambda: in_sight(opened)[0] == left[1000])
     assert shown(opened) == left
     assert f"{len(left):,}" in words(opened)
 
@@ -470,7 +474,8 @@ def test_a_thousand_opened_customers_leave_nothing_behind(opened: MainWindow, qt
         return len(gc.get_objects())
 
     before = open_some(50)
-    assert open_some(1000) < before + 200
+    open_some(1000)
+    assert open_some(50) < before + 200  # by now the threads that ended are forgotten, too
 
 
 TO_SORT = (

@@ -12,6 +12,7 @@ from calmony_desktop.operations.import_records import ImportReport, import_objec
 from calmony_desktop.operations.progress import Progress, unattended
 from calmony_desktop.operations.save_business_details import save_business_details
 from calmony_desktop.store import customers as stored_customers
+from calmony_desktop.store import database
 from calmony_desktop.store.business import BusinessDetails
 
 __all__ = ["demo_objects", "fill_demo"]
@@ -27,14 +28,19 @@ def fill_demo(
     Raises KnownError when the database has customers already, and Cancelled when a person stops it.
     """
 
-    def begin() -> None:
+    def refuse_customers() -> None:
         if stored_customers.count():
             raise KnownError(
                 "This database has customers already, and the demo company needs an empty one. "
                 "Choose another database file."
             )
+
+    def begin() -> None:
+        refuse_customers()  # who may have come meanwhile
         save_business_details(BusinessDetails(SELLER, TIME_ZONE, invoice_prefix=INVOICE_PREFIX))
 
+    with database.connection():
+        refuse_customers()
     objects = demo_objects(customers=customers, seed=seed, today=today)
     return import_objects(
         objects, source="demo", progress=progress, time_zone=TIME_ZONE, begin=begin

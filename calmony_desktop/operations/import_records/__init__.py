@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from calmony_desktop.errors import KnownError
 from calmony_desktop.log import logged
 from calmony_desktop.operations.backups import back_up_before_import
 from calmony_desktop.operations.import_records.apply import apply_records
@@ -133,6 +134,10 @@ def _apply(
     is_dry_run: bool,
 ) -> ImportReport:
     gathered.finish()
+    # What a retry still finds to do is a second import, with an entry of its own.
+    if operation_id is None or activity.has(operation_id):
+        operation_id = str(uuid.uuid4())
+    report: ImportReport | None = None
     try:
         with database.large_cache(), database.writing():
             gathered.scratch.refuse_to_be_lost()
@@ -146,15 +151,17 @@ def _apply(
             search_index.merge_after(report.counts.get("customer", Counts()).new)
     except _KeepNothing:
         pass
+    except KnownError:
+        # The disk may have been too full for the file beside the database, which commits after it.
+        with database.reading():
+            is_done = report is not None and activity.has(operation_id)
+        if not is_done:
+            raise
+    assert report is not None
     return report
 
 
-def _note_down(
-    report: ImportReport, marked_here: dict[str, set[str]], operation_id: str | None
-) -> None:
-    # What a retry still finds to do is a second import, with an entry of its own.
-    if operation_id is None or activity.has(operation_id):
-        operation_id = str(uuid.uuid4())
+def _note_down(report: ImportReport, marked_here: dict[str, set[str]], operation_id: str) -> None:
     activity.add(
         ActivityEntry(
             operation_id=operation_id,

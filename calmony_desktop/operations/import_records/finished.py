@@ -15,36 +15,6 @@ from calmony_desktop.operations.import_records.rows import row_of
 from calmony_desktop.store import new_rows
 from calmony_desktop.store.batches import Row
 
-#: What must hold, in SQL, when a finished record of a kind, ``each``, is written as it is. It says
-#: no more than that `settle_invoices` and the others would come to the same row.
-IS_NEW: Final = {
-    "customer": """
-        each.is_finished IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM customers WHERE id = each.id)
-    """,
-    "invoice": """
-        each.is_finished IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM invoices WHERE id = each.id)
-        AND EXISTS (SELECT 1 FROM customers WHERE id = each.customer_id)
-        AND NOT EXISTS (
-            SELECT 1 FROM billed_periods WHERE subscription_id = each.subscription_id)
-        AND NOT EXISTS (
-            SELECT 1 FROM invoices WHERE number = each.number AND issued_here = 1)
-    """,
-    "payment_intent": """
-        each.is_finished IS NOT NULL
-        AND EXISTS (SELECT 1 FROM customers WHERE id = each.customer_id)
-        AND NOT EXISTS (SELECT 1 FROM payment_intents WHERE id IN (each.id, each.charge_id))
-        AND NOT EXISTS (SELECT 1 FROM payment_charges WHERE charge_id = each.charge_id)
-        AND NOT EXISTS (SELECT 1 FROM charge WHERE names = each.id)
-        AND NOT EXISTS (
-            SELECT 1 FROM invoice_payment WHERE names IN (each.id, each.charge_id))
-        AND NOT EXISTS (
-            SELECT 1 FROM payment_intent AS other
-            WHERE other.names = each.charge_id AND other.place <> each.place)
-    """,
-}
-
 
 def finished(record: Record) -> tuple[Any, ...]:
     """What a record is set aside with: its row, or nothing where it has to be settled."""

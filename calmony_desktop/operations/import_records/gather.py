@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from functools import reduce
 from types import TracebackType
 
-from calmony_desktop.operations.import_records.finished import IS_NEW
 from calmony_desktop.operations.import_records.found import Found
 from calmony_desktop.operations.import_records.packing import packed, unpacked
 from calmony_desktop.operations.import_records.readers import Part, Readers
@@ -45,8 +44,10 @@ class Gathered:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._readers.close()
-        self.scratch.close()
+        try:
+            self._readers.close()
+        finally:
+            self.scratch.close()
 
     def read(self, part: Part) -> None:
         """Take in what is in a part of a file."""
@@ -108,12 +109,11 @@ class Gathered:
 
         `Ledger.settle_new` takes them; the others are given themselves.
         """
-        for places, are_new in self.scratch.runs(kind, IS_NEW[kind]):
+        for places, are_new in self.scratch.runs(kind, new_rows.IS_NEW[kind]):
             if are_new:
                 yield places
                 continue
-            condition = f"place >= {places.start} AND place < {places.stop}"
-            for entries in batched(self.scratch.entries(kind, condition)):
+            for entries in batched(self.scratch.entries(kind, places=places)):
                 yield [self.record(kind, entry) for entry in entries]
 
     def ids(self) -> Iterator[str]:

@@ -10,7 +10,15 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QStaticText, QTransform
+from PySide6.QtGui import (
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QFontMetricsF,
+    QPainter,
+    QStaticText,
+    QTransform,
+)
 
 from calmony_desktop.ui.style import theme
 from calmony_desktop.ui.tables.record_table_model import Form
@@ -61,11 +69,19 @@ def draw_id(painter: QPainter, text: str, left: int, top: int, height: int, room
     All its letters are equally wide, so it need not be laid out to know whether it has room.
     """
     is_plain = text.isascii() and text.isprintable()
-    if not is_plain or len(text) * width(Form.ID, "0") > room:
+    if not is_plain or len(text) * _letter_of_id() > room:
         draw(painter, laid_out(Form.ID, text, room), left, top, height)
         return
     metrics = _metrics(Form.ID)
     painter.drawText(left, top + (height - metrics.height()) // 2 + metrics.ascent(), text)
+
+
+@cache
+def _letter_of_id() -> float:
+    """How wide each letter of an id is; without end where the system has no font of that kind."""
+    font = font_of(Form.ID)
+    is_fixed = QFontInfo(font).fixedPitch()
+    return QFontMetricsF(font).horizontalAdvance("0") if is_fixed else float("inf")
 
 
 @cache

@@ -81,7 +81,7 @@ class PagedRows(Generic[R]):
             yield from self._read(keys[start : start + _LUMP])
 
     def _put(self, page: int, rows: Sequence[R]) -> None:
-        # The page that came longest ago is given up for it.
+        # The page that is farthest from it is given up: its neighbours are in sight.
         self._pages[page] = rows
         while len(self._pages) > _MOST_PAGES:
-            del self._pages[next(iter(self._pages))]
+            del self._pages[max(self._pages, key=lambda each: abs(each - page))]

@@ -72,14 +72,17 @@ class RecordTable(QTableView, Generic[R]):
         self._set_up_header()
         self._set_up_delegates(action_icon, action_is_danger)
 
-    def show_rows(self, rows: Sequence[R] | PagedRows[R], *, keep_place: bool) -> None:
-        """Show these rows. ``keep_place``: keep what is selected and the scroll.
+    def show_rows(
+        self, rows: Sequence[R] | PagedRows[R], *, keep_place: bool, has_same_keys: bool = True
+    ) -> None:
+        """Show these rows. ``keep_place``: keep the scroll and, with the same keys, the selection.
 
         What is selected and not among the first of paged rows is selected again once it is known
         where all of them stand.
         """
-        selected = self._keys_to_select() if keep_place else frozenset()
-        current = self._current_key() if keep_place else None
+        keeps_selection = keep_place and has_same_keys
+        selected = self._keys_to_select() if keeps_selection else frozenset()
+        current = self._current_key() if keeps_selection else None
         scroll = self.verticalScrollBar().value()
         self.records.set_rows(rows)
         samples = rows.samples if isinstance(rows, PagedRows) else rows

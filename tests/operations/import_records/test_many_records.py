@@ -5,17 +5,19 @@ from __future__ import annotations
 import gc
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from calmony_desktop.errors import KnownError
 from calmony_desktop.operations.export_records import export_records
-from calmony_desktop.operations.import_records import gather, import_objects, import_paths
-from calmony_desktop.operations.import_records.finished import IS_NEW
+from calmony_desktop.operations.import_records import import_objects, import_paths
 from calmony_desktop.operations.progress import Cancelled
-from calmony_desktop.store import figures, new_rows, scratch, search_index
+from calmony_desktop.store import customers, figures, new_rows, scratch, search_index
+from calmony_desktop.store import database as store
 from calmony_desktop.store.database import close_database
 from calmony_desktop.store.database import database as connection
 
@@ -141,8 +143,10 @@ def test_records_that_are_new_come_to_the_same_together_as_one_by_one(
     ]
     (tmp_path / "records.jsonl").write_text("\n".join(lines), encoding="utf-8")
     came_to, together = {}, {}
-    for run, is_new in {"together": IS_NEW, "one by one": dict.fromkeys(IS_NEW, "0")}.items():
-        monkeypatch.setattr(gather, "IS_NEW", is_new)
+    together_if = new_rows.IS_NEW
+    one_by_one = dict.fromkeys(together_if, "0")
+    for run, is_new in {"together": together_if, "one by one": one_by_one}.items():
+        monkeypatch.setattr(new_rows, "IS_NEW", is_new)
         monkeypatch.setattr(scratch, "_RUN", 1 + seed)
         monkeypatch.setattr(scratch, "_LOOKED_AT", 7 * (1 + seed))
         fresh(run)
@@ -164,6 +168,44 @@ def test_records_that_are_new_come_to_the_same_together_as_one_by_one(
     assert came_to["together"] == came_to["one by one"]
     assert together["together"] > 20
     assert together["one by one"] == 0
+
+
+def test_what_is_new_is_asked_again_after_others_were_settled(
+    database: Path, provider: Any, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first that has a charge keeps it, whether it came by itself or with a thousand others."""
+    monkeypatch.setattr(scratch, "_RUN", 2)
+    intents = [provider.payment_intent(f"pi_{number}", latest_charge=None) for number in range(9)]
+    intents[1]["latest_charge"] = "ch_other"
+    intents[7]["latest_charge"] = "ch_1"
+    charge = provider.charge("ch_1", payment_intent="pi_1")
+    report = import_objects([provider.customer(), *intents, charge], source="test")
+    assert report.counts["payment_intent"].new == 9
+    assert {row["charge_id"]: row["payment_id"] for row in rows("payment_charges")} == {
+        "ch_1": "pi_1",
+        "ch_other": "pi_1",
+    }
+
+
+def test_an_import_that_is_there_after_all_is_told_as_that(
+    database: Path, provider: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full for the file beside the database, which commits last."""
+    writing = store.writing
+
+    @contextmanager
+    def full_at_the_end() -> Iterator[None]:
+        with writing():
+            yield
+        if not connection.in_transaction():
+            raise KnownError("The disk is full.")
+
+    monkeypatch.setattr(store, "writing", full_at_the_end)
+    with pytest.raises(KnownError):
+        import_objects([], source="test")
+    report = import_objects([provider.customer()], source="test")
+    assert report.counts["customer"].new == 1
+    assert customers.exists("cus_ada")
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
