@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 import sys
@@ -182,6 +183,13 @@ def test_a_link_that_leads_nowhere_is_handed_over_as_that(tmp_path: Path) -> Non
     single_window.folder().mkdir(parents=True)
     requests.leave(LEADS_NOWHERE)
     assert requests.take() == LEADS_NOWHERE
+
+
+def test_every_path_has_files_of_its_own_that_any_system_takes(tmp_path: Path) -> None:
+    paths = [Path("/") / (name * 60) / f"{end}.db" for name in ("aé/", "語/") for end in "ab"]
+    names = {Requests(path).lock.name for path in [*paths, Path("/a.db"), Path("/%2Fa.db")]}
+    assert len(names) == 6
+    assert all(len(name) < 230 and re.fullmatch(r"[\w.~%-]+", name, re.ASCII) for name in names)
 
 
 def test_nobody_else_can_read_or_leave_a_request(isolated_user: Path, tmp_path: Path) -> None:

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from calmony_desktop.errors import KnownError
+from calmony_desktop.operations.progress import Cancelled, Progress
 from calmony_desktop.store import payment_pages
 from calmony_desktop.store.payment_pages import NEWEST_FIRST, PaymentOrder, PaymentsInAll
 from calmony_desktop.store.rows import PaymentRow
+from calmony_desktop.ui import background
 from calmony_desktop.ui.payment_reader import Pages, PaymentReader
 from calmony_desktop.ui.section import Section
 from calmony_desktop.ui.tables import payments
 from calmony_desktop.ui.tables.paged_rows import PAGE, PagedRows
 
+#: So many seconds a key press waits for all payments before the window goes on.
+_A_MOMENT: Final = 0.05
 #: More than any table shows at once.
 AT_ONCE: Final = 250
 
@@ -107,8 +112,20 @@ class PaymentHistory(QObject):
             self._reader.show(self._shown, numbers)
 
     def _wait_for_all(self) -> None:
-        self._reader.wait_for_all()
+        """The order is known in a moment mostly; where it is not, the window goes on meanwhile."""
+        if not self._reader.wait_for_all(_A_MOMENT):
+            with suppress(Cancelled):
+                background.run(
+                    self._section.window(),
+                    self.tr("Reading all payments…"),
+                    self._wait,
+                    is_connected=False,
+                )
         self._take_answers()
+
+    def _wait(self, progress: Progress) -> None:
+        while not self._reader.wait_for_all(_A_MOMENT):
+            progress(0, 0)
 
     def _take_answers(self) -> None:
         while self._reader.answers:

@@ -119,15 +119,21 @@ class PaymentReader(QObject):
                 self._lock.wait_for(lambda: not self._pages, _A_MOMENT)
                 self._is_waited_for = False
 
-    def wait_for_all(self) -> None:
-        """Wait for the whole order, or for what stands in its way."""
+    def wait_for_all(self, seconds: float) -> bool:
+        """Wait for the whole order, or for what stands in its way, but so long at most.
+
+        Returns whether there is nothing to wait for any more. On any thread.
+        """
         with self._lock:
             self._begin_at, self._is_waited_for = 0.0, True
             if self._is_ahead:
                 self._stop_what_runs()
             self._lock.notify_all()
-            self._lock.wait_for(lambda: self._done is self._wanted or not self._is_alive())
+            is_over = self._lock.wait_for(
+                lambda: self._done is self._wanted or not self._is_alive(), seconds
+            )
             self._is_waited_for = False
+            return is_over
 
     def stop(self) -> None:
         """Nothing is wanted any more; waits until the thread has ended, which is at once."""

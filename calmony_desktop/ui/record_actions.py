@@ -107,6 +107,8 @@ class RecordActions(QObject):
         """Ask where to, and save the table as CSV, sorted as it is shown."""
         records = section.table.records
         records.want_all()
+        if not records.is_whole:
+            return  # it took too long for a person, or cannot be read, which the window says
         if self._detail.detail is None or not records.rowCount():
             self._notices.say(self.tr("There is nothing in this table to export."), is_warning=True)
             return

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -275,6 +275,25 @@ def test_select_all_selects_those_that_are_still_to_come(opened: MainWindow, qtb
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = QApplication.clipboard().text().splitlines()
     assert [line.split("\t")[0] for line in copied] == NEWEST_FIRST
+
+
+def test_the_window_goes_on_while_all_are_waited_for(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, goes_on, seen = payment_pages.payment_keys, threading.Event(), []
+
+    def slow(*arguments: Any) -> Any:
+        seen.append(goes_on.wait(5))
+        return keys(*arguments)
+
+    monkeypatch.setattr(payment_pages, "payment_keys", slow)
+    beat = QTimer()
+    beat.timeout.connect(goes_on.set)
+    beat.start(0)
+    table_of(opened).selectAll()
+    assert seen
+    assert all(seen)
+    assert table_of(opened).selected_ids() == NEWEST_FIRST
 
 
 def test_no_selected_row_is_looked_at_to_paint_the_heading(

@@ -130,7 +130,8 @@ class RecordTable(QTableView, Generic[R]):
     def selectAll(self) -> None:
         """Select every row, those that are still to come as well."""
         self.records.want_all()
-        super().selectAll()
+        if self.records.is_whole:  # else it took too long for a person, or cannot be read
+            super().selectAll()
 
     def copy_selected(self) -> None:
         """Put the selected rows on the clipboard, columns parted by tabs."""
