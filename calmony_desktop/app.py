@@ -140,8 +140,10 @@ def _look_after(window: MainWindow, reporter: CrashReporter) -> None:
     """Begin what goes on beside a person's work."""
     from PySide6.QtGui import QIcon
 
+    from calmony_desktop import freed_memory
     from calmony_desktop.ui.file_health import FileHealth
 
+    freed_memory.give_back()
     QApplication.setWindowIcon(QIcon(str(paths.resource("icons", "calmony.svg"))))
     _be_only_window_of_demo(window)
     FileHealth(window).look()

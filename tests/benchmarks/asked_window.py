@@ -19,6 +19,7 @@ from rows_in_sight import has_blank_row
 from the_list import TheList
 from watching import Heartbeat, Paints, TypeAndScroll, key, memory, settle, timed, wait_until
 
+from calmony_desktop import freed_memory
 from calmony_desktop.app import build_window
 from calmony_desktop.operations.backups import save_backup
 from calmony_desktop.operations.processes import in_own_process
@@ -208,6 +209,7 @@ def main() -> None:
     gc.freeze()  # what was imported, as the program does when it starts
     app = QApplication(sys.argv[:1])
     asked = AskedWindow(sys.argv[1])
+    freed_memory.give_back()  # as the program does once its window is painted
     answer(
         {
             "go_to": asked.go_to,
