@@ -7,7 +7,7 @@ import sys
 from asked import answer
 from PySide6.QtSql import QSqlDatabase, QSqlTableModel
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QVBoxLayout, QWidget
-from watching import Heartbeat, Paints, TypeAndScroll, memory, settle, timed
+from watching import Beats, Heartbeat, Paints, TypeAndScroll, memory, settle, timed
 
 
 class AskedQt:
@@ -61,7 +61,7 @@ class AskedQt:
         self.customers.select()
         return taken
 
-    def blocked(self, texts: list[str], seconds: float) -> list[float]:
+    def blocked(self, texts: list[str], seconds: float) -> Beats:
         """How late the beats of a window come that does nothing with what is typed."""
         beat = Heartbeat()
         person = TypeAndScroll(self.field, self.list, texts)

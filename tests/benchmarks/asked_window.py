@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from rows_in_sight import has_blank_row
 from the_list import TheList
-from watching import Heartbeat, Paints, TypeAndScroll, key, memory, settle, timed, wait_until
+from watching import Beats, Heartbeat, Paints, TypeAndScroll, key, memory, settle, timed, wait_until
 
 from calmony_desktop import freed_memory
 from calmony_desktop.app import build_window
@@ -112,23 +112,23 @@ class AskedWindow:
         self.list.expect()
         return timed(self.list.field.clear, lambda: self.list.shows(""))
 
-    def blocked(self, texts: list[str], seconds: float) -> list[float]:
+    def blocked(self, texts: list[str], seconds: float) -> Beats:
         """How late each beat of the event loop was, while a person types and scrolls."""
         beat = Heartbeat()
         person = TypeAndScroll(self.list.field, self.list.view, texts)
         settle(int(seconds * 1000))
         person.stop()
-        late = beat.stop()
+        found = beat.stop()
         self.clear()
-        return late
+        return found
 
-    def blocked_while_importing(self, texts: list[str], folder: str) -> list[float]:
+    def blocked_while_importing(self, texts: list[str], folder: str) -> Beats:
         """The same from the start of an import through its end and what the window then shows."""
         return self._blocked_while(
             texts, lambda: self.window.data_actions.import_files([Path(folder)])
         )
 
-    def blocked_while_backing_up(self, texts: list[str], target: str) -> list[float]:
+    def blocked_while_backing_up(self, texts: list[str], target: str) -> Beats:
         """The same while a backup is written, as the window has it written."""
 
         def back_up(progress: Progress) -> None:
@@ -136,17 +136,17 @@ class AskedWindow:
 
         return self._blocked_while(texts, lambda: background.run(self.window, "Backup", back_up))
 
-    def _blocked_while(self, texts: list[str], work: Callable[[], object]) -> list[float]:
+    def _blocked_while(self, texts: list[str], work: Callable[[], object]) -> Beats:
         beat = Heartbeat()
         person = TypeAndScroll(self.list.field, self.list.view, texts)
         work()
         settle(500)
         person.stop()
-        late = beat.stop()
+        found = beat.stop()
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
         self.clear()
-        return late
+        return found
 
     def jump_to_end(self) -> float:
         """From the top to the end, until its rows are painted."""

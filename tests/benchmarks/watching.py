@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -103,14 +104,22 @@ class StolenTime:
         return [int(fields[8]) for fields in processors]
 
 
+class Beats(NamedTuple):
+    """Milliseconds that each beat was late by, and the longest with what the host took."""
+
+    late: list[float]
+    longest: float
+
+
 class Heartbeat:
     """A timer of one millisecond: what it is late by, the GUI thread was busy with other things.
 
-    Unless the machine itself stood still: that is left out.
+    Unless the machine itself stood still: that is left out, and told apart.
     """
 
     def __init__(self) -> None:
         self.late: list[float] = []
+        self._longest = 0.0
         self._stolen = StolenTime()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -120,14 +129,15 @@ class Heartbeat:
 
     def _beat(self) -> None:
         now = time.perf_counter()
-        late = (now - self._last) * 1000 - 1 - self._stolen.milliseconds()
-        self.late.append(max(late, 0))
+        late = (now - self._last) * 1000 - 1
+        self._longest = max(self._longest, late)
+        self.late.append(max(late - self._stolen.milliseconds(), 0))
         self._last = now
 
-    def stop(self) -> list[float]:
-        """Milliseconds that each beat was late by."""
+    def stop(self) -> Beats:
+        """What was found."""
         self._timer.stop()
-        return self.late
+        return Beats(self.late, self._longest)
 
 
 class TypeAndScroll:
