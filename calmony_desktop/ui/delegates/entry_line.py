@@ -1,6 +1,6 @@
 """A line of an entry in the customer list, with what was searched for on a ground of its own.
 
-Laid out once and kept: that takes longer than painting it. Both keep what is in sight and was.
+Laid out once, which takes longer than painting it, and kept: what is in sight, and was before.
 """
 
 from __future__ import annotations

@@ -300,8 +300,6 @@ class RecordTable(QTableView, Generic[R]):
     def _set_up_header(self) -> None:
         header = TableHeader(self, self.records)
         self.setHorizontalHeader(header)
-        # Never a selected one: to paint it, Qt would look for each column into every selected row.
-        header.setSelectionModel(QItemSelectionModel(self.records, header))
         header.sectionResized.connect(self._remember_width)
         self.setSortingEnabled(True)
 
